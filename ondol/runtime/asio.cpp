@@ -1,0 +1,2 @@
+// The one file that compiles Asio.
+#include <boost/asio/impl/src.hpp>

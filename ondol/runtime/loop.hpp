@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <ondol/runtime/timer_wheel.hpp>
+
+namespace ondol {
+
+// Work that runs at the end of the current turn of the loop, once per registration. Intrusive: no allocation.
+// Sessions register to write what gathered during the turn with one system call.
+class TurnEnd {
+ public:
+  TurnEnd() = default;
+  TurnEnd(const TurnEnd&) = delete;
+  TurnEnd& operator=(const TurnEnd&) = delete;
+  virtual ~TurnEnd();
+  virtual void turn_ended() = 0;
+
+ private:
+  friend class Loop;
+  TurnEnd* next_in_turn_ = nullptr;
+  TurnEnd** link_ = nullptr;
+};
+
+// One thread with one event loop. Whatever was created on a loop (sockets, sessions, timers) lives and dies there.
+class Loop {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Work = std::function<void()>;
+
+  explicit Loop(std::size_t index);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // The loop of this thread. `current` ends the process when the thread is not a loop: that is a bug.
+  static Loop& current();
+  static Loop* current_or_null();
+
+  std::size_t index() const { return index_; }
+
+  // From any thread; runs on this loop, in the order of the calls of one thread. Wakes the loop only when its
+  // mailbox was empty. Work posted after stop() is destroyed without running.
+  void post(Work work);
+
+  // On this loop only.
+  void at_turn_end(TurnEnd& work);
+  void arm(Timer& timer, std::chrono::milliseconds delay);
+  Clock::time_point now() const { return now_; }  // read once a turn
+
+  void run();
+  void stop();  // from any thread; run() returns after the current turn
+
+  class Backend;  // Asio; see detail/
+  Backend& backend() { return *backend_; }
+
+ private:
+  void drain_mailbox();
+  void end_turn();
+
+  struct Mailbox;
+  std::size_t index_;
+  Clock::time_point now_;
+  TimerWheel timers_;
+  TurnEnd* turn_ends_ = nullptr;
+  std::unique_ptr<Mailbox> mailbox_;
+  std::unique_ptr<Backend> backend_;
+};
+
+}  // namespace ondol

@@ -1,0 +1,98 @@
+#include <ondol/websocket/outbox.hpp>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace ondol::websocket {
+namespace {
+
+constexpr std::size_t kMaxGathered = 64;  // pieces of one sendmsg()
+constexpr std::size_t kKeptEntries = 64;  // capacity that an idle session may keep
+
+}  // namespace
+
+void Outbox::push(FrameRef whole) {
+  octets_ += whole->payload().size();
+  entries_.push_back(Entry{.head = std::move(whole), .tail = {}, .header_size = 0, .header = {}});
+}
+
+void Outbox::push(Opcode opcode, FrameRef head, FrameRef tail) {
+  Entry entry{.head = std::move(head), .tail = std::move(tail), .header_size = 0, .header = {}};
+  char* const end = entry.header + kMaxServerHeader;
+  entry.header_size = static_cast<std::uint8_t>(write_header_before(end, opcode, entry.payload_size()));
+  std::memmove(entry.header, end - entry.header_size, entry.header_size);
+  octets_ += entry.payload_size();
+  entries_.push_back(std::move(entry));
+}
+
+Outbox::Flushed Outbox::flush(int fd) {
+  while (!empty()) {
+    std::array<iovec, kMaxGathered> pieces;
+    std::size_t count = 0;
+    std::size_t total = 0;
+    std::size_t skip = written_;
+    const auto add = [&](std::string_view piece) {
+      if (skip >= piece.size()) {
+        skip -= piece.size();
+        return;
+      }
+      piece.remove_prefix(skip);
+      skip = 0;
+      pieces[count++] = {const_cast<char*>(piece.data()), piece.size()};
+      total += piece.size();
+    };
+    for (auto i = first_; i < entries_.size() && count + 3 <= kMaxGathered; ++i) {
+      const Entry& entry = entries_[i];
+      if (entry.tail) {
+        add({entry.header, entry.header_size});
+        add(entry.head->payload());
+        add(entry.tail->payload());
+      } else {
+        add(entry.head->framed());
+      }
+    }
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    const auto sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      return errno == EAGAIN || errno == EWOULDBLOCK ? Flushed::blocked : Flushed::broken;
+    }
+    take_off(static_cast<std::size_t>(sent));
+    if (static_cast<std::size_t>(sent) < total) return Flushed::blocked;
+  }
+  return Flushed::everything;
+}
+
+void Outbox::take_off(std::size_t sent) {
+  written_ += sent;
+  while (first_ < entries_.size() && written_ >= entries_[first_].wire_size()) {
+    Entry& entry = entries_[first_++];
+    written_ -= entry.wire_size();
+    octets_ -= entry.payload_size();
+    entry.head = {};
+    entry.tail = {};
+  }
+  if (empty()) {
+    entries_.clear();
+    first_ = 0;
+    if (entries_.capacity() > kKeptEntries) entries_.shrink_to_fit();
+  } else if (first_ > 1024 && first_ * 2 > entries_.size()) {
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+}
+
+void Outbox::clear() {
+  entries_ = {};
+  first_ = written_ = octets_ = 0;
+}
+
+}  // namespace ondol::websocket
