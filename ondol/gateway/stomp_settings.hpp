@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include <ondol/stomp/limits.hpp>
+
+namespace ondol::gateway {
+
+enum class ErrorFormat : std::uint8_t {
+  code_json,  // header `message` is the code, body {"reason":"…"}
+  name_text,  // header `message` is a name such as UNAUTHORIZED, body the bare reason
+};
+
+enum class ErrorHandler : std::uint8_t {
+  none,   // EH-1: the bare default
+  stock,  // EH-3: copies the receipt
+};
+
+// The switches of messaging.md 12.6 that concern a STOMP session.
+struct StompSettings {
+  stomp::Limits limits;                             // stomp.messageSizeLimit, stomp.maxHeaders, stomp.maxHeaderLength
+  std::chrono::milliseconds heartbeat_outgoing{0};  // broker.heartbeat, first number
+  std::chrono::milliseconds heartbeat_incoming{0};  // second number
+  bool receipts = false;                            // broker.receipts (SE-34)
+  bool disconnect_error = true;                     // compat.disconnectError (SE-32)
+  std::chrono::milliseconds disconnect_linger{5000};  // disconnect.linger (SE-31)
+  ErrorHandler error_handler = ErrorHandler::stock;
+  ErrorFormat error_format = ErrorFormat::code_json;  // error.format
+  bool error_expose_messages = true;                  // error.exposeMessages (EH-10)
+  bool error_user_broadcast = true;                   // error.user.broadcast (ER-25)
+  bool error_user_receipt_id = false;                 // error.user.receiptId (ER-28)
+  std::string error_default_reason = "Internal error";  // error.defaultReason (ER-24)
+};
+
+}  // namespace ondol::gateway

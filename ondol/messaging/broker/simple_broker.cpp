@@ -1,0 +1,115 @@
+#include <ondol/messaging/broker/simple_broker.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <ondol/base/ids.hpp>
+#include <ondol/base/text.hpp>
+#include <ondol/messaging/client_session.hpp>
+
+namespace ondol::messaging {
+
+SimpleBroker::SimpleBroker(Runtime& runtime, SimpleBrokerOptions options, DeliverySink& sink)
+    : runtime_{runtime}, options_{std::move(options)}, sink_{sink}, instance_{random_hex(6)} {
+  for (std::size_t i = 0; i < runtime.size(); ++i) {
+    loops_.push_back(std::make_unique<LoopState>(options_.separator));
+  }
+}
+
+SimpleBroker::LoopState& SimpleBroker::here() { return *loops_[Loop::current().index()]; }
+
+bool SimpleBroker::owns(std::string_view destination) const {
+  if (options_.prefixes.empty()) return true;
+  return std::ranges::any_of(options_.prefixes, [&](const std::string& prefix) {
+    // BR-2: a prefix ends at a slash, and the bare prefix is one of its destinations.
+    return destination.starts_with(prefix) &&
+           (destination.size() == prefix.size() || prefix.ends_with('/') || destination[prefix.size()] == '/');
+  });
+}
+
+Broker::Subscribed SimpleBroker::subscribe(ClientSession& session, std::string_view id,
+                                           std::string_view destination) {
+  auto& state = here();
+  if (!state.registry.add(session, id, destination)) return Subscribed::duplicate_id;
+  state.interest.add(destination, SubscriptionRegistry::is_pattern(destination));
+  return Subscribed::stored;
+}
+
+void SimpleBroker::unsubscribe(ClientSession& session, std::string_view id) {
+  auto& state = here();
+  const auto destination = state.registry.remove(session, id);
+  if (!destination.empty()) state.interest.remove(destination, SubscriptionRegistry::is_pattern(destination));
+}
+
+void SimpleBroker::remove_session(ClientSession& session) {
+  while (!session.subscriptions().empty()) {
+    const std::string id = session.subscriptions().begin()->first;
+    unsubscribe(session, id);
+  }
+}
+
+std::string SimpleBroker::next_message_id() {
+  return instance_ + '-' + std::to_string(counter_.fetch_add(1, std::memory_order_relaxed));
+}
+
+void SimpleBroker::prepare(Message& message) {
+  if (message.session) {
+    // A client's SEND: credentials and what only the server may say do not travel on (BR-31, BR-34).
+    std::vector<std::string> drop{"message-id", "subscription", "destination", "content-length"};
+    for (const auto& [name, value] : message.native) {
+      for (const auto& stripped : options_.strip_headers) {
+        if (iequals(name, stripped)) drop.push_back(name);
+      }
+    }
+    for (const auto& name : drop) message.native.remove(name);
+    message.session.reset();  // must not leave its loop
+  }
+  message.native.set("message-id", next_message_id());
+}
+
+void SimpleBroker::publish(Message message) {
+  prepare(message);
+  Loop* const own = Loop::current_or_null();
+  std::shared_ptr<const Message> shared;
+  bool deliver_own = false;
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    if (!loops_[i]->interest.may_listen(message.destination)) continue;
+    if (own == &runtime_.loop(i)) {
+      deliver_own = true;
+      continue;
+    }
+    if (!shared) shared = std::make_shared<const Message>(message);
+    runtime_.loop(i).post([this, shared] { deliver_here(*shared); });
+  }
+  if (deliver_own) deliver_here(message);
+}
+
+void SimpleBroker::deliver_here(const Message& message) {
+  auto& state = here();
+  state.matches.clear();
+  state.registry.find(message.destination,
+                      [&](Subscription& subscription) { state.matches.push_back(&subscription); });
+  if (!state.matches.empty()) sink_.deliver(message, state.matches);
+}
+
+void SimpleBroker::end_subscriptions(std::string destination, std::function<bool(const ClientSession&)> ends) {
+  const auto work = [this, destination = std::move(destination), ends = std::move(ends)] {
+    auto& state = here();
+    const auto* const found = state.registry.find_literal(destination);
+    if (!found) return;
+    std::vector<std::pair<ClientSession*, std::string>> ended;
+    for (const Subscription* subscription : *found) {
+      if (ends(*subscription->session)) ended.emplace_back(subscription->session, subscription->tag->id);
+    }
+    for (const auto& [session, id] : ended) unsubscribe(*session, id);
+  };
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    if (Loop::current_or_null() == &runtime_.loop(i)) {
+      work();
+    } else {
+      runtime_.loop(i).post(work);
+    }
+  }
+}
+
+}  // namespace ondol::messaging

@@ -1,0 +1,160 @@
+#include <ondol/storage/sqlite_writer.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <pthread.h>
+
+#include <ondol/log/logger.hpp>
+#include <ondol/storage/storage_error.hpp>
+
+namespace ondol::storage {
+
+struct SqliteWriter::State {
+  State(Database the_database, Options the_options)
+      : database{std::move(the_database)}, options{the_options} {}
+
+  Database database;
+  Options options;
+  std::mutex mutex;
+  std::condition_variable filled;
+  std::vector<Job*> queue;
+  std::size_t unfinished = 0;  // queued, or taken and not yet answered
+  bool stopping = false;
+  std::thread thread;
+};
+
+namespace {
+
+constexpr log::Logger kLog{"ondol.storage"};
+
+// What one loop is told of a batch, in the order of the queue.
+struct Answers {
+  Loop* loop;
+  std::vector<std::coroutine_handle<>> waiting;
+};
+
+void post(std::vector<Answers> answers) {
+  for (Answers& each : answers) {
+    each.loop->post([waiting = std::move(each.waiting)] {
+      for (const std::coroutine_handle<> one : waiting) one.resume();
+    });
+  }
+}
+
+std::string internal_text_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const StorageError& error) {
+    return error.internal_text();
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "unknown failure";
+  }
+}
+
+}  // namespace
+
+SqliteWriter::SqliteWriter(Database database, Options options)
+    : state_{std::make_unique<State>(std::move(database), options)} {
+  state_->thread = std::thread{[this] { run_thread(); }};
+}
+
+SqliteWriter::~SqliteWriter() {
+  stop();
+}
+
+void SqliteWriter::stop() {
+  {
+    const std::lock_guard lock{state_->mutex};
+    state_->stopping = true;
+  }
+  state_->filled.notify_one();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+void SqliteWriter::refuse() {
+  throw StorageError{StorageFailure::unavailable, "the queue of the writer is full or closed"};
+}
+
+bool SqliteWriter::submit(Job& job) {
+  bool wake = false;
+  {
+    const std::lock_guard lock{state_->mutex};
+    if (state_->stopping || state_->unfinished >= state_->options.max_queued) return false;
+    wake = state_->queue.empty();
+    state_->queue.push_back(&job);
+    ++state_->unfinished;
+  }
+  if (wake) state_->filled.notify_one();
+  return true;
+}
+
+void SqliteWriter::run_thread() {
+  ::pthread_setname_np(::pthread_self(), "sqlite-writer");
+  std::vector<Job*> taken;
+  for (;;) {
+    {
+      std::unique_lock lock{state_->mutex};
+      state_->unfinished -= taken.size();
+      taken.clear();
+      state_->filled.wait(lock, [this] { return state_->stopping || !state_->queue.empty(); });
+      if (state_->queue.empty()) return;
+      taken.swap(state_->queue);
+    }
+    const std::span<Job* const> all{taken};
+    for (std::size_t begin = 0; begin < all.size(); begin += state_->options.max_batch) {
+      run_batch(all.subspan(begin, std::min(state_->options.max_batch, all.size() - begin)));
+    }
+  }
+}
+
+void SqliteWriter::run_batch(std::span<Job* const> batch) {
+  try {
+    Transaction transaction{state_->database, TransactionKind::write};
+    for (Job* job : batch) run_job(*job);
+    transaction.commit();
+  } catch (...) {
+    const std::string text = internal_text_of(std::current_exception());
+    kLog.error("a batch of {} writes was undone: {}", batch.size(), text);
+    // Also for those that failed on their own: they may have failed because of what is undone now.
+    const auto failure = std::make_exception_ptr(StorageError{StorageFailure::unavailable, text});
+    for (Job* job : batch) job->failure = failure;
+  }
+
+  // Once the first answer is posted, its job may be gone: nothing of a job is touched after that.
+  std::vector<Answers> answers;
+  for (const Job* job : batch) {
+    auto of_loop = std::ranges::find(answers, job->loop, &Answers::loop);
+    if (of_loop == answers.end()) of_loop = answers.insert(answers.end(), {job->loop, {}});
+    of_loop->waiting.push_back(job->waiting);
+  }
+  post(std::move(answers));
+}
+
+void SqliteWriter::run_job(Job& job) {
+  Database& database = state_->database;
+  database.prepare("SAVEPOINT job").run();
+  try {
+    job.run(database);
+  } catch (const StorageError& failure) {
+    kLog.error("a write was undone: {}", failure.internal_text());
+    job.failure = std::current_exception();
+  } catch (...) {
+    job.failure = std::current_exception();
+  }
+  if (job.failure) {
+    // SQLite gives the whole transaction up when there is no room for what it needs to undo one
+    // statement.
+    if (!database.in_transaction()) std::rethrow_exception(job.failure);
+    database.prepare("ROLLBACK TO job").run();
+  }
+  database.prepare("RELEASE job").run();
+}
+
+}  // namespace ondol::storage
