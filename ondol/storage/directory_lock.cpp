@@ -25,7 +25,7 @@ std::string reason_of(int error) {
   return std::generic_category().message(error);
 }
 
-void create_directory(const std::filesystem::path& directory) {
+void ensure_directory(const std::filesystem::path& directory) {
   std::error_code failure;
   if (std::filesystem::is_directory(directory, failure)) return;
   if (std::filesystem::create_directories(directory, failure)) {
@@ -58,7 +58,7 @@ void write_holder(int descriptor) {
 }  // namespace
 
 DirectoryLock::DirectoryLock(const std::filesystem::path& directory) {
-  create_directory(directory);
+  ensure_directory(directory);
   const std::string path = (directory / kFileName).string();
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) {
