@@ -123,8 +123,10 @@ void SqliteWriter::run_batch(std::span<Job* const> batch) {
     const std::string text = internal_text_of(std::current_exception());
     kLog.error("a batch of {} writes was undone: {}", batch.size(), text);
     // Also for those that failed on their own: they may have failed because of what is undone now.
-    const auto failure = std::make_exception_ptr(StorageError{StorageFailure::unavailable, text});
-    for (Job* job : batch) job->failure = failure;
+    // Each gets an exception of its own, since they are thrown on several threads.
+    for (Job* job : batch) {
+      job->failure = std::make_exception_ptr(StorageError{StorageFailure::unavailable, text});
+    }
   }
 
   // Once the first answer is posted, its job may be gone: nothing of a job is touched after that.

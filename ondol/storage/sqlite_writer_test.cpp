@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <csignal>
-#include <future>
 #include <latch>
 #include <optional>
 #include <stdexcept>
@@ -44,7 +43,7 @@ class SqliteWriterTest : public ::testing::Test {
     database.prepare("INSERT INTO item (name) VALUES (?1)").bind(name).run();
     return database.last_insert_id();
   }
-  std::future<std::int64_t> insert(std::string name, std::size_t loop = 0) {
+  Running<std::int64_t> insert(std::string name, std::size_t loop = 0) {
     return run_on_loop(runtime_.loop(loop),
                        writer_->write([name = std::move(name)](Database& database) {
                          return insert_into(database, name);
@@ -70,15 +69,20 @@ class SqliteWriterTest : public ::testing::Test {
       }));
       entered_.wait();
     }
+    ~Hold() { release(); }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
     void release() {
+      if (!ended_) return;
       released_.count_down();
-      ended_.get();
+      ended_->get();
+      ended_.reset();
     }
 
    private:
     std::latch entered_{1};
     std::latch released_{1};
-    std::future<void> ended_;
+    std::optional<Running<void>> ended_;
   };
 
   // Everything posted to this loop before is done.
@@ -87,7 +91,7 @@ class SqliteWriterTest : public ::testing::Test {
   }
 
   template <class T>
-  static StorageError failure_of(std::future<T> future) {
+  static StorageError failure_of(Running<T> future) {
     try {
       future.get();
     } catch (const StorageError& failure) {
@@ -122,7 +126,7 @@ TEST_F(SqliteWriterTest, does_what_queued_meanwhile_in_one_transaction_and_answe
   Hold hold{*this};
   std::vector<int> answered;
   std::atomic<int> commits = 0;
-  std::vector<std::future<void>> tasks;
+  std::vector<Running<void>> tasks;
   auto note = [&](int number) -> Task<void> {
     const bool first = co_await writer_->write([&, number](Database& database) {
       // Visible to this connection before the commit, to the others only after it.
@@ -227,7 +231,7 @@ TEST_F(SqliteWriterTest, fails_the_whole_batch_when_the_commit_fails_and_recover
 
 TEST_F(SqliteWriterTest, refuses_with_5030_what_exceeds_its_queue) {
   Hold hold{*this};
-  std::vector<std::future<std::int64_t>> accepted;
+  std::vector<Running<std::int64_t>> accepted;
   for (int i = 0; i < 7; ++i) accepted.push_back(insert(std::to_string(i)));
   auto refused = insert("too many");
   EXPECT_EQ(failure_of(std::move(refused)).code(), ErrorCode{5030});

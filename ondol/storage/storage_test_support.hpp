@@ -39,11 +39,33 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-// Starts the task on the loop; the future has its result or what it threw.
+// A task that runs on a loop, for the thread of a test.
 template <class T>
-std::future<T> run_on_loop(Loop& loop, Task<T> task) {
+class Running {
+ public:
+  Running(Loop& loop, std::future<T> result) : loop_{&loop}, result_{std::move(result)} {}
+
+  // Its result, or what it threw, once the loop has let go of it: an exception that two threads
+  // hold would be reported as a race, because the reference counts of exceptions are invisible to
+  // ThreadSanitizer.
+  T get() {
+    result_.wait();
+    auto settled = std::make_shared<std::promise<void>>();
+    auto waiting = settled->get_future();
+    loop_->post([settled] { settled->set_value(); });
+    waiting.get();
+    return result_.get();
+  }
+
+ private:
+  Loop* loop_;
+  std::future<T> result_;
+};
+
+template <class T>
+Running<T> run_on_loop(Loop& loop, Task<T> task) {
   auto promise = std::make_shared<std::promise<T>>();
-  auto future = promise->get_future();
+  Running<T> running{loop, promise->get_future()};
   auto held = std::make_shared<Task<T>>(std::move(task));
   loop.post([promise, held] {
     auto failed = [promise](std::exception_ptr failure) { promise->set_exception(failure); };
@@ -53,7 +75,7 @@ std::future<T> run_on_loop(Loop& loop, Task<T> task) {
       start(std::move(*held), [promise](T value) { promise->set_value(std::move(value)); }, failed);
     }
   });
-  return future;
+  return running;
 }
 
 template <class T>

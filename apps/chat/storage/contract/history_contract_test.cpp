@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <future>
 #include <limits>
 #include <string>
 #include <vector>
@@ -98,7 +97,7 @@ TEST_P(HistoryContract, counts_the_seq_of_each_room_for_itself) {
 }
 
 TEST_P(HistoryContract, leaves_no_hole_when_many_write_at_once_and_some_fail) {
-  std::vector<std::future<Appended>> writing;
+  std::vector<ondol::storage::Running<Appended>> writing;
   for (int i = 0; i < 200; ++i) {
     const MemberId sender = i % 5 == 4 ? stranger_ : alice_;
     writing.push_back(ondol::storage::run_on_loop(

@@ -1,4 +1,3 @@
-#include <future>
 #include <string>
 #include <vector>
 
@@ -245,7 +244,7 @@ TEST_P(RoomContract, mutes_for_the_member_alone) {
 }
 
 TEST_P(RoomContract, holds_no_more_than_the_greatest_number_of_members) {
-  std::vector<std::future<Member>> joining;
+  std::vector<ondol::storage::Running<Member>> joining;
   for (std::size_t i = 0; i < kMaxRoomMembers; ++i) {
     joining.push_back(ondol::storage::run_on_loop(
         runtime_.loop(0), members().insert({"member" + std::to_string(i), "n", "h"})));

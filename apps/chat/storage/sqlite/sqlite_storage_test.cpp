@@ -1,6 +1,5 @@
 #include <csignal>
 #include <fstream>
-#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,7 +37,7 @@ class SqliteStorageTest : public ::testing::Test {
   T run(ondol::Task<T> task) {
     return ondol::storage::run_task(runtime_.loop(0), std::move(task));
   }
-  std::future<Appended> append(std::string content) {
+  ondol::storage::Running<Appended> append(std::string content) {
     return ondol::storage::run_on_loop(
         runtime_.loop(0), storage_->history().append(
                               {room_, alice_, std::move(content), std::nullopt, std::nullopt}));
@@ -47,7 +46,7 @@ class SqliteStorageTest : public ::testing::Test {
     alice_ = run(storage_->members().insert({"alice", "Alice", "hash"})).member_id;
     room_ = run(storage_->rooms().create_group({alice_, "room", {}})).room_no;
   }
-  static int code_of(std::future<Appended> appended) {
+  static int code_of(ondol::storage::Running<Appended> appended) {
     try {
       appended.get();
     } catch (const ondol::Error& error) {
@@ -113,7 +112,7 @@ TEST_F(SqliteStorageTest, fails_with_5030_while_the_disk_is_full_and_leaves_no_h
                     .rlim_max = unlimited.rlim_max};
   const auto previous_handler = std::signal(SIGXFSZ, SIG_IGN);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
-  std::vector<std::future<Appended>> failing;
+  std::vector<ondol::storage::Running<Appended>> failing;
   for (int i = 0; i < 20; ++i) failing.push_back(append(std::string(5000, 'x')));
   std::vector<int> codes;
   for (auto& each : failing) codes.push_back(code_of(std::move(each)));
