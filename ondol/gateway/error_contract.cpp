@@ -4,7 +4,7 @@
 
 #include <ondol/base/error.hpp>
 #include <ondol/log/logger.hpp>
-#include <ondol/messaging/error_body.hpp>
+#include <ondol/messaging/error_messages.hpp>
 #include <ondol/messaging/token_at_connect.hpp>
 
 namespace ondol::gateway {
@@ -43,31 +43,24 @@ stomp::Frame error_frame(std::string_view message, const stomp::Frame* client) {
   return frame;
 }
 
-FailureAnswer answer_failure(const StompSettings& settings, const stomp::Frame* client,
-                             std::exception_ptr failure) {
+std::optional<stomp::Frame> error_for(const StompSettings& settings, const stomp::Frame* client,
+                                      const std::exception& failure) {
   // EH-1: without a handler the receipt is not copied (SE-36).
   const auto* const receipt_of = settings.error_handler == ErrorHandler::stock ? client : nullptr;
-  try {
-    std::rethrow_exception(failure);
-  } catch (const StompError& e) {
-    return {error_frame(e.what(), receipt_of), std::nullopt};
-  } catch (const messaging::AuthenticationError& e) {
-    return {refused_token(settings, e, client), std::nullopt};
-  } catch (const Error& e) {
-    // ER-32, ER-38: a refused SEND or SUBSCRIBE is told on the error queue, and the session stays.
-    if (settings.error_format == ErrorFormat::code_json && !is_connect(client)) {
-      return {std::nullopt, messaging::error_message(e)};
-    }
-    auto frame = error_frame(std::to_string(e.code().value()), receipt_of);
-    frame.body = messaging::reason_body(e.what());
-    return {std::move(frame), std::nullopt};
-  } catch (const std::exception& e) {
-    kLog.error("uncaught exception of an interceptor: {}", e.what());
-    return {error_frame(settings.error_expose_messages ? kWrapperText
-                                                       : std::string_view{settings.error_default_reason},
-                        receipt_of),
-            std::nullopt};
+  if (dynamic_cast<const StompError*>(&failure)) return error_frame(failure.what(), receipt_of);
+  if (const auto* refused = dynamic_cast<const messaging::AuthenticationError*>(&failure)) {
+    return refused_token(settings, *refused, client);
   }
+  if (const auto* known = dynamic_cast<const Error*>(&failure)) {
+    // ER-32, ER-38: a refused SEND or SUBSCRIBE is told on the error queue, and the session stays.
+    if (settings.error_format == ErrorFormat::code_json && !is_connect(client)) return std::nullopt;
+    auto frame = error_frame(std::to_string(known->code().value()), receipt_of);
+    frame.body = messaging::reason_body(known->what());
+    return frame;
+  }
+  kLog.error("uncaught exception of an interceptor: {}", failure.what());
+  return error_frame(settings.error_expose_messages ? kWrapperText : std::string_view{settings.error_default_reason},
+                     receipt_of);
 }
 
 }  // namespace ondol::gateway

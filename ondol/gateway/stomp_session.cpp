@@ -295,23 +295,18 @@ void StompSession::disconnect(const stomp::Frame& frame) {
 }
 
 void StompSession::handle_failure(const stomp::Frame* client, std::exception_ptr failure) {
-  auto answer = answer_failure(context_.settings, client, std::move(failure));
-  if (answer.error) {
-    fail(*answer.error);
-    return;
-  }
-  if (!answer.to_user_queue) return;
-  Message& message = *answer.to_user_queue;
-  if (client) {
-    if (client->command == Command::subscribe) {
-      if (const auto subscription = client->headers.first("id")) message.native.add("subscription-id", *subscription);
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    if (const auto error = error_for(context_.settings, client, e)) {
+      fail(*error);
+    } else if (client) {
+      context_.dispatcher.errors().tell(*this, type_of(client->command), client->headers, e,
+                                        context_.user_destinations);
     }
-    if (const auto receipt = client->headers.first("receipt");
-        receipt && context_.settings.error_user_receipt_id) {
-      message.native.add("receipt-id", *receipt);
-    }
+  } catch (...) {
+    kLog.error("session {}: an exception of no known type", id());
   }
-  context_.user_destinations.send_to_user(user() ? user()->name : "", "/queue/errors", std::move(message), id());
 }
 
 void StompSession::fail(const stomp::Frame& error) {

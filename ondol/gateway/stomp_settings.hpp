@@ -29,8 +29,6 @@ struct StompSettings {
   ErrorHandler error_handler = ErrorHandler::stock;
   ErrorFormat error_format = ErrorFormat::code_json;  // error.format
   bool error_expose_messages = true;                  // error.exposeMessages (EH-10)
-  bool error_user_broadcast = true;                   // error.user.broadcast (ER-25)
-  bool error_user_receipt_id = false;                 // error.user.receiptId (ER-28)
   std::string error_default_reason = "Internal error";  // error.defaultReason (ER-24)
 };
 

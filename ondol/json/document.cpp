@@ -52,8 +52,8 @@ Document::Document(std::string_view text, Limits limits) : content_{std::make_un
   if (error == bj::error::too_deep) {
     throw JsonError{"", "at most " + std::to_string(limits.max_depth) + " levels", "more"};
   }
+  if (error == bj::error::incomplete) throw JsonError{"", "JSON", "the beginning of one"};
   if (error) throw JsonError{"", "JSON", "a syntax error at octet " + std::to_string(used)};
-  if (!parser.done()) throw JsonError{"", "JSON", "the beginning of one"};
   if (const auto rest = text.find_first_not_of(" \t\r\n", used); rest != std::string_view::npos) {
     throw JsonError{"", "one JSON value", "more behind it at octet " + std::to_string(rest)};
   }

@@ -32,6 +32,9 @@ class Broker {
   virtual void unsubscribe(ClientSession& session, std::string_view id) = 0;
   virtual void remove_session(ClientSession& session) = 0;
 
+  // `<instance>-<counter>`, one a message (BR-33).
+  virtual std::string next_message_id() = 0;
+
   // Publications of one thread reach each session in the order of the calls.
   virtual void publish(Message message) = 0;
 };

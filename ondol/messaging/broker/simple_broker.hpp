@@ -37,8 +37,7 @@ class SimpleBroker final : public Broker {
   // anything that is published there afterwards by the same thread.
   void end_subscriptions(std::string destination, std::function<bool(const ClientSession&)> ends);
 
-  // `<instance>-<counter>`, one a published message (BR-33).
-  std::string next_message_id();
+  std::string next_message_id() override;
 
  private:
   struct LoopState {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <ondol/json/codec.hpp>
+#include <ondol/messaging/broker/simple_broker.hpp>
+#include <ondol/messaging/client_session.hpp>
+#include <ondol/messaging/user/user_destinations.hpp>
+
+namespace ondol::messaging {
+
+// Sends from any thread, such as a writer that has just committed. What one thread sends reaches every subscriber in the
+// order of the calls.
+class Messenger {
+ public:
+  Messenger(SimpleBroker& broker, UserDestinations& user_destinations)
+      : broker_{broker}, user_destinations_{user_destinations} {}
+
+  template <class T>
+  void send(std::string destination, const T& body) {
+    auto message = message_of(body);
+    message.destination = std::move(destination);
+    broker_.publish(std::move(message));
+  }
+
+  // To all sessions of the user, or to one of them.
+  template <class T>
+  void send_to_user(std::string_view user, std::string_view destination, const T& body,
+                    std::string_view only_session = {}) {
+    user_destinations_.send_to_user(user, destination, message_of(body), only_session);
+  }
+
+  // Ends the subscriptions of one user to a destination, everywhere (CH-14).
+  void end_subscriptions(std::string destination, std::string user) {
+    broker_.end_subscriptions(std::move(destination), [user = std::move(user)](const ClientSession& session) {
+      return session.user() && session.user()->name == user;
+    });
+  }
+
+ private:
+  template <class T>
+  static Message message_of(const T& body) {
+    Message message;
+    message.content_type = "application/json";
+    message.body = json::to_json(body);
+    return message;
+  }
+
+  SimpleBroker& broker_;
+  UserDestinations& user_destinations_;
+};
+
+}  // namespace ondol::messaging
