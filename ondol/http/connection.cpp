@@ -29,17 +29,14 @@ const std::string& date_here() {
   thread_local std::string text;
   thread_local std::chrono::sys_seconds second;
   const auto now = now_instant();
-  if (const auto current = std::chrono::floor<std::chrono::seconds>(now);
-      text.empty() || current != second) {
+  if (const auto current = std::chrono::floor<std::chrono::seconds>(now); text.empty() || current != second) {
     second = current;
     text = to_http_date(now);
   }
   return text;
 }
 
-bool has_no_body(int status) {
-  return status < 200 || status == 204 || status == 304;
-}
+bool has_no_body(int status) { return status < 200 || status == 204 || status == 304; }
 
 // What a header carries must not begin another one.
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -70,9 +67,7 @@ Connection::Connection(const ConnectionContext& context, Socket socket, std::str
 
 Connection::~Connection() = default;
 
-std::size_t Connection::count_here() {
-  return connections_here().size();
-}
+std::size_t Connection::count_here() { return connections_here().size(); }
 
 void Connection::drain_here() {
   std::vector<std::shared_ptr<Connection>> all;
@@ -128,8 +123,7 @@ void Connection::consume() {
         }
         if (parser_.request().headers.has("Expect") && parser_.request().version_minor == 1) {
           constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-          if (::send(socket_.fd(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL) < 0)
-            return close();
+          if (::send(socket_.fd(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL) < 0) return close();
         }
         continue;
       case Parser::State::need_more:
@@ -143,8 +137,7 @@ void Connection::consume() {
 // The head's time begins with its first octet; before that it is the keep-alive's.
 void Connection::arm_for_reading() {
   if (!timer_.armed()) {
-    loop_.arm(timer_, parser_.started() ? context_.limits.head_timeout
-                                        : context_.limits.keep_alive_timeout);
+    loop_.arm(timer_, parser_.started() ? context_.limits.head_timeout : context_.limits.keep_alive_timeout);
   }
 }
 
@@ -199,8 +192,7 @@ void Connection::write(const Response& response) {
   output_ += "\r\n";
   append_field(output_, "Date", date_here());
   for (const auto& [name, value] : response.headers) append_field(output_, name, value);
-  if (!has_no_body(response.status))
-    append_field(output_, "Content-Length", std::to_string(response.body.size()));
+  if (!has_no_body(response.status)) append_field(output_, "Content-Length", std::to_string(response.body.size()));
   if (!take_over_) {
     if (close_after_) {
       append_field(output_, "Connection", "close");
@@ -209,16 +201,15 @@ void Connection::write(const Response& response) {
     }
   }
   output_ += "\r\n";
-  if (parser_.request().method != Method::head && !has_no_body(response.status))
-    output_ += response.body;
+  if (parser_.request().method != Method::head && !has_no_body(response.status)) output_ += response.body;
   loop_.arm(timer_, context_.limits.write_timeout);
   flush();
 }
 
 void Connection::flush() {
   while (output_written_ < output_.size()) {
-    const auto n = ::send(socket_.fd(), output_.data() + output_written_,
-                          output_.size() - output_written_, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto n = ::send(socket_.fd(), output_.data() + output_written_, output_.size() - output_written_,
+                          MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return socket_.await_writable();
@@ -252,16 +243,14 @@ void Connection::written() {
   stage_ = Stage::reading;
   body_timed_ = false;
   parser_.next();
-  loop_.arm(timer_,
-            input_.empty() ? context_.limits.keep_alive_timeout : context_.limits.head_timeout);
+  loop_.arm(timer_, input_.empty() ? context_.limits.keep_alive_timeout : context_.limits.head_timeout);
   // Not from here: a long pipeline must not deepen the stack.
   loop_.post([weak = weak_from_this()] {
     if (const auto self = weak.lock(); self && self->stage_ == Stage::reading) self->consume();
   });
 }
 
-// Shuts the sending side and reads on for a moment, so that the client gets the answer and not a
-// reset.
+// Shuts the sending side and reads on for a moment, so that the client gets the answer and not a reset.
 void Connection::close_with_linger() {
   stage_ = Stage::lingering;
   socket_.shutdown_send();

@@ -18,9 +18,8 @@ struct ConnectionContext {
   Endpoint endpoint;
 };
 
-// One connection: read, dispatch, write, keep alive or upgrade; one request at a time, answered in
-// order. Lives on its loop, kept by the loop's list until it is closed, and by the task of its
-// endpoint until that has ended.
+// One connection: read, dispatch, write, keep alive or upgrade; one request at a time, answered in order. Lives on its
+// loop, kept by the loop's list until it is closed, and by the task of its endpoint until that has ended.
 class Connection final : public std::enable_shared_from_this<Connection>, private Socket::Events {
  public:
   static void open(const ConnectionContext& context, int fd, std::string remote_address);

@@ -23,18 +23,15 @@ constexpr int kMaxAcceptsPerEvent = 64;
 constexpr std::chrono::milliseconds kPauseWithoutDescriptors{100};
 
 [[noreturn]] void cannot_listen(const ServerOptions& options, const std::string& why) {
-  throw std::runtime_error{"cannot listen on " + options.address + ":" +
-                           std::to_string(options.port) + ": " + why};
+  throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + why};
 }
 
 std::string address_of(const sockaddr_storage& address) {
   char text[INET6_ADDRSTRLEN] = {};
   if (address.ss_family == AF_INET) {
-    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text,
-                sizeof text);
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text, sizeof text);
   } else {
-    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, text,
-                sizeof text);
+    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, text, sizeof text);
   }
   return text;
 }
@@ -45,8 +42,7 @@ int listen_on(const ServerOptions& options) {
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const auto service = std::to_string(options.port);
-  if (const int error = ::getaddrinfo(options.address.c_str(), service.c_str(), &hints, &found);
-      error != 0) {
+  if (const int error = ::getaddrinfo(options.address.c_str(), service.c_str(), &hints, &found); error != 0) {
     cannot_listen(options, ::gai_strerror(error));
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list{found, &::freeaddrinfo};
@@ -88,8 +84,7 @@ class Server::Listener final : private Socket::Events {
     for (int i = 0; i < kMaxAcceptsPerEvent; ++i) {
       sockaddr_storage address{};
       socklen_t size = sizeof address;
-      const int fd = ::accept4(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size,
-                               SOCK_CLOEXEC | SOCK_NONBLOCK);
+      const int fd = ::accept4(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (fd < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -100,9 +95,8 @@ class Server::Listener final : private Socket::Events {
         continue;
       }
       Loop& loop = server_.runtime_.next_loop();
-      loop.post([&context = server_.context_,
-                 max = server_.options_.limits.max_connections / server_.runtime_.size(), fd,
-                 remote = address_of(address)] {
+      loop.post([&context = server_.context_, max = server_.options_.limits.max_connections / server_.runtime_.size(),
+                 fd, remote = address_of(address)] {
         if (Connection::count_here() >= max) {
           ::close(fd);
           return;
@@ -120,9 +114,7 @@ class Server::Listener final : private Socket::Events {
 };
 
 Server::Server(Runtime& runtime, ServerOptions options, Endpoint endpoint)
-    : runtime_{runtime},
-      options_{std::move(options)},
-      context_{options_.limits, std::move(endpoint)} {}
+    : runtime_{runtime}, options_{std::move(options)}, context_{options_.limits, std::move(endpoint)} {}
 
 Server::~Server() = default;
 

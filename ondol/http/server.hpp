@@ -16,8 +16,8 @@ struct ServerOptions {
   Limits limits;
 };
 
-// Listens, and hands each connection to the next loop. start(), stop_accepting() and drain() are
-// called from outside the loops.
+// Listens, and hands each connection to the next loop. start(), stop_accepting() and drain() are called from outside
+// the loops.
 class Server {
  public:
   Server(Runtime& runtime, ServerOptions options, Endpoint endpoint);

@@ -32,6 +32,9 @@ class Messenger {
     user_destinations_.send_to_user(user, destination, message_of(body), only_session);
   }
 
+  // Whether the user has a session on this node.
+  bool is_connected(const std::string& user) const { return user_destinations_.is_connected(user); }
+
   // Ends the subscriptions of one user to a destination, everywhere (CH-14).
   void end_subscriptions(std::string destination, std::string user) {
     broker_.end_subscriptions(std::move(destination), [user = std::move(user)](const ClientSession& session) {

@@ -129,6 +129,10 @@ void SqliteWriter::run_batch(std::span<Job* const> batch) {
     }
   }
 
+  for (Job* job : batch) {
+    if (!job->failure) job->committed();
+  }
+
   // Once the first answer is posted, its job may be gone: nothing of a job is touched after that.
   std::vector<Answers> answers;
   for (const Job* job : batch) {

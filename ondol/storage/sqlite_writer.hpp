@@ -23,6 +23,10 @@ namespace ondol::storage {
 // Stop it before the loops whose coroutines wait for it are destroyed.
 class SqliteWriter {
  public:
+  struct Nothing {
+    void operator()(const auto&...) const {}
+  };
+
   struct Options {
     std::size_t max_queued = 65'536;  // not finished yet; above: Error 5030
     std::size_t max_batch = 1'024;    // in one transaction, so that nobody waits for long
@@ -39,8 +43,12 @@ class SqliteWriter {
   // throws undoes what it wrote, spares the others of its batch, and is thrown to the caller. When
   // the batch cannot be committed (disk full), all of it fails with StorageError 5030; the next
   // batch is tried afresh, so that the writer recovers with the disk.
-  template <std::invocable<Database&> F>
-  Task<std::invoke_result_t<F&, Database&>> write(F work);
+  //
+  // `committed` is called on the writer's thread with the result once it is durable, before anybody is
+  // resumed, in the order of the commits: what must be told to others in that order is told there.
+  // It must not throw.
+  template <std::invocable<Database&> F, class Committed = Nothing>
+  Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {});
 
   // Finishes what is queued, then refuses with 5030. From any thread but the writer's; safe to call
   // twice.
@@ -50,6 +58,7 @@ class SqliteWriter {
   // Lives in the frame of the coroutine that waits for it.
   struct Job {
     virtual void run(Database& database) = 0;
+    virtual void committed() noexcept = 0;
 
     Loop* loop = nullptr;
     std::coroutine_handle<> waiting;
@@ -77,9 +86,16 @@ class SqliteWriter {
     }
   };
 
-  template <class F, class R>
+  template <class F, class R, class Committed>
   struct TypedJob final : Job {
-    explicit TypedJob(F& the_work) : work{the_work} {}
+    TypedJob(F& the_work, Committed& the_listener) : work{the_work}, listener{the_listener} {}
+    void committed() noexcept override {
+      if constexpr (std::is_void_v<R>) {
+        listener();
+      } else {
+        listener(std::as_const(*result));
+      }
+    }
     void run(Database& database) override {
       if constexpr (std::is_void_v<R>) {
         work(database);
@@ -89,6 +105,7 @@ class SqliteWriter {
     }
 
     F& work;
+    Committed& listener;
     std::optional<std::conditional_t<std::is_void_v<R>, bool, R>> result;
   };
 
@@ -102,10 +119,10 @@ class SqliteWriter {
   std::unique_ptr<State> state_;
 };
 
-template <std::invocable<Database&> F>
-Task<std::invoke_result_t<F&, Database&>> SqliteWriter::write(F work) {
+template <std::invocable<Database&> F, class Committed>
+Task<std::invoke_result_t<F&, Database&>> SqliteWriter::write(F work, Committed committed) {
   using R = std::invoke_result_t<F&, Database&>;
-  TypedJob<F, R> job{work};
+  TypedJob<F, R, Committed> job{work, committed};
   job.loop = &Loop::current();
   Enqueue enqueue{*this, job};
   co_await enqueue;

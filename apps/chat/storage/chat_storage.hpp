@@ -7,6 +7,7 @@
 #include <apps/chat/member/refresh_token_repository.hpp>
 #include <apps/chat/room/room_repository.hpp>
 #include <apps/chat/talk/chat_history.hpp>
+#include <apps/chat/talk/committed_messages.hpp>
 #include <ondol/runtime/workers.hpp>
 
 namespace chat {
@@ -21,6 +22,8 @@ class ChatStorage {
   virtual RefreshTokenRepository& refresh_tokens() = 0;
   virtual RoomRepository& rooms() = 0;
   virtual ChatHistory& history() = 0;
+
+  virtual void on_committed(CommittedMessages listener) = 0;
 
   // Ends well when writers and readers get their turn; Error 5030 otherwise. For health.
   virtual ondol::Task<void> check() = 0;

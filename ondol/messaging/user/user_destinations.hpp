@@ -17,6 +17,8 @@ class UserDestinations {
 
   bool owns(std::string_view destination) const { return destination.starts_with(prefix_); }
 
+  bool is_connected(const std::string& user) const { return !registry_.sessions_of(user).empty(); }
+
   // `/user/queue/x` of one session → `/queue/x-user<session id>` (UD-2).
   std::string for_session(std::string_view destination, std::string_view session_id) const;
 

@@ -40,7 +40,9 @@ Task<Appended> MemoryHistory::append(NewMessage message) {
   const Seq seq = state_.add_message(room, std::move(stored));
   sender.last_read_seq = seq;
   if (message.client_id) room.sent[{message.sender, ondol::to_lower(*message.client_id)}] = seq;
-  co_return Appended{state_.shown(room, seq), false, std::ssize(room.members)};
+  Appended appended{state_.shown(room, seq), false, std::ssize(room.members)};
+  state_.committed(appended.message);
+  co_return appended;
 }
 
 Task<std::optional<ChatMessage>> MemoryHistory::find_sent(RoomNo room, MemberId sender,

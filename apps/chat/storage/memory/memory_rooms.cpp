@@ -227,7 +227,9 @@ ChatMessage MemoryRooms::announce(Room& room, MemberId acting, std::string_view 
   message.content = what;
   message.members.emplace();
   for (const MemberId member : about) message.members->push_back({member, {}});
-  return state_.shown(room, state_.add_message(room, std::move(message)));
+  ChatMessage announced = state_.shown(room, state_.add_message(room, std::move(message)));
+  state_.committed(announced);
+  return announced;
 }
 
 RoomChange MemoryRooms::take_out(Room& room, MemberId acting, MemberId target,

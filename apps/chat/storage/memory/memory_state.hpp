@@ -12,6 +12,7 @@
 #include <apps/chat/member/member_repository.hpp>
 #include <apps/chat/member/refresh_token_repository.hpp>
 #include <apps/chat/room/room.hpp>
+#include <apps/chat/talk/committed_messages.hpp>
 
 namespace chat::memory {
 
@@ -61,6 +62,7 @@ struct State {
   std::map<RoomNo, Room> rooms;
   std::map<std::pair<MemberId, MemberId>, RoomNo> pairs;  // direct rooms, the smaller id first
   std::int64_t activity = 0;
+  CommittedMessages committed = [](const ChatMessage&) {};
 
   // All of these are called with the mutex held, and throw the failures of the ports.
   void require_running() const;

@@ -15,6 +15,8 @@ class MemoryStorage final : public ChatStorage {
   RoomRepository& rooms() override { return rooms_; }
   ChatHistory& history() override { return history_; }
 
+  void on_committed(CommittedMessages listener) override { state_.committed = std::move(listener); }
+
   ondol::Task<void> check() override {
     const memory::Access access{state_};
     co_return;

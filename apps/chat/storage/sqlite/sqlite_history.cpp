@@ -117,6 +117,8 @@ Watermark raise_in(Database& database, RoomNo room, MemberId reader, Seq seq) {
 Task<Appended> SqliteHistory::append(NewMessage message) {
   return writer_.write([this, message = std::move(message)](Database& database) {
     return append_to(database, clock_, message);
+  }, [this](const Appended& appended) {
+    if (!appended.duplicate) committed_(appended.message);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <apps/chat/storage/sqlite/room_rows.hpp>
 #include <apps/chat/talk/chat_history.hpp>
 #include <ondol/storage/sqlite_reader.hpp>
+#include <apps/chat/talk/committed_messages.hpp>
 #include <ondol/storage/sqlite_writer.hpp>
 
 namespace chat::sqlite {
@@ -13,8 +14,9 @@ namespace chat::sqlite {
 class SqliteHistory final : public ChatHistory {
  public:
   SqliteHistory(ondol::storage::SqliteReader& reader, ondol::storage::SqliteWriter& writer,
-                ActivityClock& clock)
-      : reader_{reader}, writer_{writer}, clock_{clock} {}
+                ActivityClock& clock,
+              const CommittedMessages& committed)
+      : reader_{reader}, writer_{writer}, clock_{clock}, committed_{committed} {}
 
   ondol::Task<Appended> append(NewMessage message) override;
   ondol::Task<std::optional<ChatMessage>> find_sent(RoomNo room, MemberId sender,
@@ -26,6 +28,7 @@ class SqliteHistory final : public ChatHistory {
   ondol::storage::SqliteReader& reader_;
   ondol::storage::SqliteWriter& writer_;
   ActivityClock& clock_;
+  const CommittedMessages& committed_;
 };
 
 }  // namespace chat::sqlite

@@ -8,6 +8,7 @@
 #include <apps/chat/room/room_repository.hpp>
 #include <apps/chat/storage/sqlite/room_rows.hpp>
 #include <ondol/storage/sqlite_reader.hpp>
+#include <apps/chat/talk/committed_messages.hpp>
 #include <ondol/storage/sqlite_writer.hpp>
 
 namespace chat::sqlite {
@@ -15,8 +16,9 @@ namespace chat::sqlite {
 class SqliteRooms final : public RoomRepository {
  public:
   SqliteRooms(ondol::storage::SqliteReader& reader, ondol::storage::SqliteWriter& writer,
-              ActivityClock& clock)
-      : reader_{reader}, writer_{writer}, clock_{clock} {}
+              ActivityClock& clock,
+              const CommittedMessages& committed)
+      : reader_{reader}, writer_{writer}, clock_{clock}, committed_{committed} {}
 
   ondol::Task<RoomDetail> create_group(NewGroup group) override;
   ondol::Task<OpenedRoom> open_direct(MemberId caller, MemberId other) override;
@@ -34,9 +36,16 @@ class SqliteRooms final : public RoomRepository {
   ondol::Task<RoomChange> update(RoomNo room, MemberId acting, RoomPatch patch) override;
 
  private:
+  auto tell() const {
+    return [this](const RoomChange& change) {
+      if (change.announcement) committed_(*change.announcement);
+    };
+  }
+
   ondol::storage::SqliteReader& reader_;
   ondol::storage::SqliteWriter& writer_;
   ActivityClock& clock_;
+  const CommittedMessages& committed_;
 };
 
 }  // namespace chat::sqlite

@@ -47,6 +47,8 @@ class SqliteStorage final : public ChatStorage {
   RoomRepository& rooms() override { return rooms_; }
   ChatHistory& history() override { return history_; }
 
+  void on_committed(CommittedMessages listener) override { committed_ = std::move(listener); }
+
   ondol::Task<void> check() override {
     co_await writer_.write(
         [](Database& database) { database.prepare("SELECT 1 FROM schema_version").run(); });
@@ -59,12 +61,13 @@ class SqliteStorage final : public ChatStorage {
  private:
   DirectoryLock lock_;
   sqlite::ActivityClock clock_;
+  CommittedMessages committed_ = [](const ChatMessage&) {};
   SqliteReader reader_;
   SqliteWriter writer_;
   sqlite::SqliteMembers members_{reader_, writer_};
   sqlite::SqliteRefreshTokens refresh_tokens_{writer_};
-  sqlite::SqliteRooms rooms_{reader_, writer_, clock_};
-  sqlite::SqliteHistory history_{reader_, writer_, clock_};
+  sqlite::SqliteRooms rooms_{reader_, writer_, clock_, committed_};
+  sqlite::SqliteHistory history_{reader_, writer_, clock_, committed_};
 };
 
 }  // namespace

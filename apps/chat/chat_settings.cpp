@@ -1,0 +1,66 @@
+#include <apps/chat/chat_settings.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+
+#include <ondol/base/encoding.hpp>
+#include <ondol/base/ids.hpp>
+#include <ondol/base/text.hpp>
+
+namespace chat {
+
+ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
+  ChatSettings chat;
+  chat.data_directory = settings.text("data.directory", "./data");
+  chat.storage_kind = settings.text("storage.kind", chat.storage_kind);
+  if (chat.storage_kind != "sqlite" && chat.storage_kind != "memory") {
+    throw ondol::config::SettingsError{"storage.kind = '" + chat.storage_kind + "': expected sqlite or memory"};
+  }
+  chat.access_token_ttl = settings.duration("jwt.access-token-ttl", chat.access_token_ttl);
+  chat.refresh_token_ttl = settings.duration("jwt.refresh-token-ttl", chat.refresh_token_ttl);
+  chat.password_cost = static_cast<unsigned>(settings.number("password.cost", chat.password_cost, 10, 20));
+  chat.messages_per_second = settings.number("chat.rate.messages-per-second", chat.messages_per_second, 0, 1'000'000);
+  chat.burst = settings.number("chat.rate.burst", chat.burst, 1, 1'000'000);
+  return chat;
+}
+
+ondol::security::JwtKey load_key(const ondol::config::Settings& settings,
+                                 const std::filesystem::path& data_directory) {
+  using ondol::security::JwtKey;
+  if (const auto text = settings.find("jwt.secret-key")) {
+    try {
+      return JwtKey::from_base64(*text);
+    } catch (const std::invalid_argument& e) {
+      throw std::runtime_error{std::string{"jwt.secret-key: "} + e.what()};
+    }
+  }
+  std::filesystem::create_directories(data_directory);
+  const auto file = data_directory / "jwt.key";
+  if (std::ifstream in{file}) {
+    std::string text;
+    std::getline(in, text);
+    try {
+      return JwtKey::from_base64(ondol::trim(text));
+    } catch (const std::invalid_argument& e) {
+      throw std::runtime_error{file.string() + ": " + e.what()};
+    }
+  }
+  const auto octets = ondol::random_hex(32);
+  const auto text = ondol::base64_encode(octets) + '\n';
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 || ::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::fsync(fd) != 0) {
+    const std::string why = std::strerror(errno);
+    if (fd >= 0) ::close(fd);
+    throw std::runtime_error{"cannot write " + file.string() + ": " + why};
+  }
+  ::close(fd);
+  return JwtKey::from_octets(octets);
+}
+
+}  // namespace chat

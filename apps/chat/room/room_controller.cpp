@@ -1,0 +1,68 @@
+#include <apps/chat/room/room_controller.hpp>
+
+#include <utility>
+
+namespace chat {
+namespace {
+
+using ondol::Task;
+
+void check_limit(int limit) {
+  if (limit < 1 || limit > 100) throw ondol::Error{kBadParameter, "limit must be from 1 to 100."};
+}
+
+}  // namespace
+
+Task<ondol::web::Reply<RoomDetail>> RoomController::open(ApiLogin login, ondol::Body<NewRoom> room) const {
+  const auto caller = login.member.member_id;
+  const bool direct = room->type == kDirectRoom;
+  Validation validation;
+  validation.check(direct || room->type == kGroupRoom, "type", "Pattern", "must be direct or group")
+      .check(!direct || (room->member_ids.size() == 1 && room->member_ids[0] != caller), "memberIds", "Size",
+             "a direct room has exactly one other member")
+      .check(room->member_ids.size() < kMaxRoomMembers, "memberIds", "Size", "a room has at most 3000 members");
+  if (room->title && !direct) validation.length("title", *room->title, 1, 50);
+  validation.finish();
+
+  ondol::web::Reply<RoomDetail> reply{201, {}, {}};
+  if (direct) {
+    auto opened = co_await rooms_.open_direct(caller, room->member_ids[0]);
+    reply.status = opened.created ? 201 : 200;
+    reply.body = std::move(opened.room);
+  } else {
+    NewGroup group{caller, room->title, room->member_ids};
+    reply.body = co_await rooms_.create_group(std::move(group));
+  }
+  co_await news_.tell_members(reply.body.room_no);
+  co_return reply;
+}
+
+Task<RoomPage> RoomController::list(ApiLogin login, std::optional<ondol::Query<"cursor">> cursor,
+                                    ondol::Query<"limit", int, "50"> limit) const {
+  check_limit(*limit);
+  std::optional<std::string> from;
+  if (cursor) from = **cursor;
+  return rooms_.page(login.member.member_id, std::move(from), static_cast<std::size_t>(*limit));
+}
+
+Task<void> RoomController::leave(ApiLogin login, Room room) const {
+  const auto change = co_await rooms_.leave(*room, login.member.member_id);
+  for (const auto gone : change.gone) news_.tell_removed(*room, gone);
+  if (change.hidden) news_.tell_hidden(*room, login.member.member_id);
+  co_await news_.tell_members(*room);
+}
+
+Task<RoomController::Messages> RoomController::messages(ApiLogin login, Room room,
+                                                        std::optional<ondol::Query<"before", Seq>> before,
+                                                        std::optional<ondol::Query<"after", Seq>> after,
+                                                        ondol::Query<"limit", int, "50"> limit) const {
+  check_limit(*limit);
+  HistoryRange range;
+  if (before) range.before = **before;
+  if (after) range.after = **after;
+  range.limit = static_cast<std::size_t>(*limit);
+  auto page = co_await history_.page(*room, login.member.member_id, range);
+  co_return Messages{std::move(page.messages), page.has_more};
+}
+
+}  // namespace chat

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <apps/chat/room/room_repository.hpp>
+#include <apps/chat/security/api_login.hpp>
+#include <apps/chat/talk/chat_history.hpp>
+#include <apps/chat/talk/room_news.hpp>
+#include <ondol/web/web.hpp>
+
+namespace chat {
+
+// CH-10 to CH-16 over HTTP.
+class RoomController {
+ public:
+  RoomController(RoomRepository& rooms, ChatHistory& history, const RoomNews& news)
+      : rooms_{rooms}, history_{history}, news_{news} {}
+
+  void routes(ondol::web::Routes<RoomController>& on) const {
+    on.post("/api/rooms", &RoomController::open);
+    on.get("/api/rooms", &RoomController::list);
+    on.get("/api/rooms/{roomNo}", &RoomController::show);
+    on.del("/api/rooms/{roomNo}/members/me", &RoomController::leave);
+    on.get("/api/rooms/{roomNo}/messages", &RoomController::messages);
+  }
+
+ private:
+  using Room = ondol::Path<"roomNo", RoomNo>;
+
+  struct NewRoom {
+    std::string type;
+    std::optional<std::string> title;
+    std::vector<MemberId> member_ids;
+  };
+  struct Messages {
+    std::vector<ChatMessage> messages;
+    bool has_more = false;
+  };
+
+  ondol::Task<ondol::web::Reply<RoomDetail>> open(ApiLogin login, ondol::Body<NewRoom> room) const;
+  ondol::Task<RoomPage> list(ApiLogin login, std::optional<ondol::Query<"cursor">> cursor,
+                             ondol::Query<"limit", int, "50"> limit) const;
+  ondol::Task<RoomDetail> show(ApiLogin login, Room room) const {
+    return rooms_.find(*room, login.member.member_id);
+  }
+  ondol::Task<void> leave(ApiLogin login, Room room) const;
+  ondol::Task<Messages> messages(ApiLogin login, Room room, std::optional<ondol::Query<"before", Seq>> before,
+                                 std::optional<ondol::Query<"after", Seq>> after,
+                                 ondol::Query<"limit", int, "50"> limit) const;
+
+  RoomRepository& rooms_;
+  ChatHistory& history_;
+  const RoomNews& news_;
+};
+
+}  // namespace chat

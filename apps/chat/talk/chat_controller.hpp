@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <apps/chat/room/room_no.hpp>
+#include <apps/chat/talk/chat_history.hpp>
+#include <apps/chat/talk/rate_limiter.hpp>
+#include <apps/chat/talk/room_news.hpp>
+#include <ondol/messaging/dispatcher.hpp>
+
+namespace chat {
+
+// Talking over STOMP: sending (CH-21 to CH-23) and reading (CH-26). The publication is not made here: the storage tells
+// every committed message, in order, to RoomNews::publish.
+class ChatController {
+ public:
+  ChatController(ChatHistory& history, const RoomNews& news, ondol::messaging::Messenger& messenger,
+                 RateLimiter& rate)
+      : history_{history}, news_{news}, messenger_{messenger}, rate_{rate} {}
+
+  void routes(ondol::messaging::Routes<ChatController>& on) const {
+    on.message("/chat/{roomNo}", &ChatController::send);
+    on.message("/chat/{roomNo}/read", &ChatController::read);
+  }
+
+ private:
+  using Room = ondol::Path<"roomNo", RoomNo>;
+
+  struct ChatRequest {
+    std::optional<std::string> type;
+    std::string content;
+    std::optional<std::string> client_id;
+    std::optional<Seq> reply_to;
+    std::optional<std::vector<std::string>> file_ids;
+  };
+  struct ReadRequest {
+    std::optional<Seq> seq;
+  };
+
+  ondol::Task<void> send(Room room, ondol::messaging::Principal sender, ondol::messaging::SessionId session,
+                         ondol::Body<ChatRequest> request) const;
+  ondol::Task<void> read(Room room, ondol::messaging::Principal reader, ondol::Body<ReadRequest> request) const;
+
+  ChatHistory& history_;
+  const RoomNews& news_;
+  ondol::messaging::Messenger& messenger_;
+  RateLimiter& rate_;
+};
+
+}  // namespace chat

@@ -1,0 +1,228 @@
+import { Client, type IMessage, type StompSubscription } from '@stomp/stompjs';
+import * as api from './api';
+import { mergeMessages, sortRooms } from './merge';
+import type { Message, Pending, Room } from './types';
+
+export interface OpenRoom {
+  detail: Room;
+  messages: Message[];
+  hasOlder: boolean;
+  ready: boolean;
+}
+
+// Everything the page shows, and the connection that keeps it true. Components listen with subscribe().
+class Store {
+  rooms: Room[] = [];
+  open: OpenRoom | null = null;
+  pending: Pending[] = [];
+  connected = false;
+  everConnected = false;
+  notice = '';
+  private listeners = new Set<() => void>();
+  private client: Client | null = null;
+  private roomSubscriptions: StompSubscription[] = [];
+  private reportedSeq = 0;
+
+  subscribe(listener: () => void) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  private changed() {
+    this.listeners.forEach((listener) => listener());
+  }
+  tell(error: unknown) {
+    this.notice = error instanceof Error ? error.message : String(error);
+    this.changed();
+  }
+  clearNotice() {
+    this.notice = '';
+    this.changed();
+  }
+
+  start() {
+    const client = new Client({
+      brokerURL: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/websocket-endpoint`,
+      reconnectDelay: 1000,
+      heartbeatIncoming: 10_000,
+      heartbeatOutgoing: 10_000,
+      beforeConnect: async () => {
+        try {
+          client.connectHeaders = { Authorization: `Bearer ${await api.accessToken()}` };
+        } catch (error) {
+          if (error instanceof api.ApiError && error.status === 401) this.stop();
+        }
+      },
+      onConnect: () => void this.onConnect(),
+      onWebSocketClose: () => {
+        this.connected = false;
+        this.roomSubscriptions = [];
+        this.changed();
+      },
+    });
+    this.client = client;
+    client.activate();
+  }
+
+  stop() {
+    void this.client?.deactivate();
+    this.client = null;
+    this.rooms = [];
+    this.open = null;
+    this.pending = [];
+    this.everConnected = false;
+    api.keepLogin(null);
+    this.changed();
+  }
+
+  private async onConnect() {
+    const client = this.client!;
+    this.connected = this.everConnected = true;
+    client.subscribe('/user/queue/errors', (frame) => this.onError(frame));
+    client.subscribe('/user/queue/rooms', (frame) => this.onRoomEvent(JSON.parse(frame.body)));
+    client.subscribe('/user/queue/sent', (frame) => this.onMessage(JSON.parse(frame.body)));
+    try {
+      this.rooms = sortRooms(await api.allRooms());
+      if (this.open) await this.follow(this.open);
+      for (const message of this.pending.filter((p) => !p.failed)) this.publish(message);
+    } catch (error) {
+      this.tell(error);
+    }
+    this.changed();
+  }
+
+  // Subscribe first, then fetch what was missed: what arrives twice is merged by seq.
+  private async follow(open: OpenRoom) {
+    const { roomNo } = open.detail;
+    this.roomSubscriptions.forEach((subscription) => subscription.unsubscribe());
+    this.roomSubscriptions = this.client?.connected
+      ? [
+          this.client.subscribe(`/sub/chat/${roomNo}`, (frame) => this.onMessage(JSON.parse(frame.body))),
+          this.client.subscribe(`/sub/chat/${roomNo}/events`, (frame) => this.onEvent(roomNo, JSON.parse(frame.body))),
+        ]
+      : [];
+    const last = open.messages.at(-1)?.seq;
+    open.detail = await api.roomDetail(roomNo);
+    if (last === undefined) {
+      const page = await api.messages(roomNo);
+      open.messages = mergeMessages(open.messages, page.messages);
+      open.hasOlder = page.hasMore;
+    } else {
+      for (let after = last, more = true; more; ) {
+        const page = await api.messages(roomNo, `&after=${after}`);
+        open.messages = mergeMessages(open.messages, page.messages);
+        after = page.messages.at(-1)?.seq ?? after;
+        more = page.hasMore;
+      }
+    }
+    open.ready = true;
+    this.changed();
+    this.reportRead();
+  }
+
+  async select(roomNo: number | null) {
+    this.roomSubscriptions.forEach((subscription) => this.client?.connected && subscription.unsubscribe());
+    this.roomSubscriptions = [];
+    this.reportedSeq = 0;
+    const room = this.rooms.find((r) => r.roomNo === roomNo);
+    this.open = room ? { detail: room, messages: [], hasOlder: false, ready: false } : null;
+    this.changed();
+    if (this.open) await this.follow(this.open).catch((error) => this.tell(error));
+  }
+
+  async older() {
+    const open = this.open;
+    const first = open?.messages[0]?.seq;
+    if (!open || !open.hasOlder || first === undefined) return;
+    const page = await api.messages(open.detail.roomNo, `&before=${first}`);
+    open.messages = mergeMessages(open.messages, page.messages);
+    open.hasOlder = page.hasMore;
+    this.changed();
+  }
+
+  async create(type: string, memberIds: number[], title?: string) {
+    const room = await api.openRoom(type, memberIds, title);
+    if (!this.rooms.some((r) => r.roomNo === room.roomNo)) this.rooms = sortRooms([room, ...this.rooms]);
+    await this.select(room.roomNo);
+  }
+
+  async leave(roomNo: number) {
+    await api.leaveRoom(roomNo);
+    this.rooms = this.rooms.filter((r) => r.roomNo !== roomNo);
+    await this.select(null);
+  }
+
+  send(roomNo: number, content: string) {
+    const message = { clientId: crypto.randomUUID(), roomNo, content, failed: false };
+    this.pending = [...this.pending, message];
+    this.changed();
+    this.publish(message);
+  }
+  retry(message: Pending) {
+    message.failed = false;
+    this.changed();
+    this.publish(message);
+  }
+  private publish(message: Pending) {
+    if (!this.client?.connected) return;
+    this.client.publish({
+      destination: `/pub/chat/${message.roomNo}`,
+      headers: { 'content-type': 'application/json', receipt: message.clientId },
+      body: JSON.stringify({ type: 'text', content: message.content, clientId: message.clientId }),
+    });
+  }
+
+  private onMessage(message: Message) {
+    this.pending = this.pending.filter((p) => p.clientId !== message.clientId);
+    if (this.open?.detail.roomNo === message.roomNo) {
+      this.open.messages = mergeMessages(this.open.messages, [message]);
+      const sender = this.open.detail.members.find((m) => m.memberId === message.sender.memberId);
+      if (sender && message.type === 'text') sender.lastReadSeq = Math.max(sender.lastReadSeq ?? 0, message.seq);
+      if (message.type === 'system') void this.follow(this.open).catch((error) => this.tell(error));
+    }
+    this.changed();
+    this.reportRead();
+  }
+
+  private onEvent(roomNo: number, event: { event: string; reads?: { memberId: number; seq: number }[] }) {
+    if (this.open?.detail.roomNo !== roomNo || event.event !== 'read') return;
+    for (const read of event.reads ?? []) {
+      const member = this.open.detail.members.find((m) => m.memberId === read.memberId);
+      if (member) member.lastReadSeq = Math.max(member.lastReadSeq ?? 0, read.seq);
+    }
+    this.changed();
+  }
+
+  private onRoomEvent(event: Room & { event: string }) {
+    const others = this.rooms.filter((r) => r.roomNo !== event.roomNo);
+    if (event.event === 'removed') {
+      this.rooms = others;
+      if (this.open?.detail.roomNo === event.roomNo) void this.select(null);
+    } else if (event.event === 'room') {
+      this.rooms = sortRooms([event, ...others]);
+    }
+    this.changed();
+  }
+
+  private onError(frame: IMessage) {
+    const clientId = frame.headers['receipt-id'];
+    const failed = this.pending.find((p) => p.clientId === clientId);
+    if (failed) failed.failed = true;
+    this.tell(new Error(JSON.parse(frame.body).reason));
+  }
+
+  // Read means seen: only while the page is visible.
+  reportRead() {
+    const newest = this.open?.messages.at(-1)?.seq ?? 0;
+    if (!this.open?.ready || document.hidden || !this.client?.connected || newest <= this.reportedSeq) return;
+    if (newest <= this.open.detail.lastReadSeq) return;
+    this.reportedSeq = newest;
+    this.client.publish({
+      destination: `/pub/chat/${this.open.detail.roomNo}/read`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ seq: newest }),
+    });
+  }
+}
+
+export const store = new Store();
+document.addEventListener('visibilitychange', () => store.reportRead());

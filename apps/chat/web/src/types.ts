@@ -1,0 +1,48 @@
+// The shapes of the public contract, as the server sends them.
+
+export interface Member {
+  memberId: number;
+  loginId?: string;
+  name: string;
+  lastReadSeq?: number;
+}
+
+export interface Message {
+  roomNo: number;
+  seq: number;
+  sender: Member;
+  type: 'text' | 'system';
+  content: string;
+  clientId?: string;
+  sentAt: string;
+  unreadCount: number;
+  members?: Member[];
+}
+
+export interface Room {
+  roomNo: number;
+  type: 'direct' | 'group';
+  title: string;
+  memberCount: number;
+  members: Member[];
+  lastMessage?: Message;
+  lastReadSeq: number;
+  unreadCount: number;
+  muted: boolean;
+}
+
+export interface Login {
+  accessToken: string;
+  accessTokenExpiresAt: string;
+  refreshToken: string;
+  refreshTokenExpiresAt: string;
+  member: Member;
+}
+
+// A message that was typed here and is not stored yet.
+export interface Pending {
+  clientId: string;
+  roomNo: number;
+  content: string;
+  failed: boolean;
+}
