@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <apps/chat/errors/chat_errors.hpp>
+
 namespace chat {
 namespace {
 

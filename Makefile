@@ -1,0 +1,27 @@
+# make run, make test: each installs what is missing and builds first. Both can be repeated.
+PRESET ?= release
+
+.PHONY: run test build install format lint page
+
+install:
+	@scripts/install
+
+build: install
+	cmake --preset $(PRESET)
+	cmake --build build/$(PRESET)
+
+run: build
+	build/$(PRESET)/ondol-chat
+
+test: build
+	@scripts/test $(PRESET)
+
+format:
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
+
+lint: build
+	git ls-files '*.cpp' | grep -v _fuzz.cpp | xargs clang-tidy-19 -p build/$(PRESET) --quiet
+
+# Builds the browser client anew; the result is committed.
+page:
+	cd apps/chat/web && npm ci && npm run build
