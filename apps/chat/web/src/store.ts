@@ -120,6 +120,7 @@ class Store {
   }
 
   async select(roomNo: number | null) {
+    if (roomNo !== null && this.open?.detail.roomNo === roomNo) return;
     this.roomSubscriptions.forEach((subscription) => this.client?.connected && subscription.unsubscribe());
     this.roomSubscriptions = [];
     this.reportedSeq = 0;
