@@ -33,7 +33,7 @@ class SettingsTest : public ::testing::Test {
 };
 
 TEST_F(SettingsTest, the_later_source_wins) {
-  write("application.yaml", "server:\n  port: 1\n  address: a\n  loops: 3\n");
+  write("application.yaml", "server:\n  port: 1\n  address: a\n  backlog: 3\n");
   write("application.properties", "# comment\nserver.port = 2\nserver.address=b\n");
   ::setenv("SERVER_PORT", "3", 1);
   EXPECT_EQ(load().number("server.port", 0, 0, 100), 3);
@@ -41,7 +41,7 @@ TEST_F(SettingsTest, the_later_source_wins) {
   ::unsetenv("SERVER_PORT");
   EXPECT_EQ(load().number("server.port", 0, 0, 100), 2);
   EXPECT_EQ(load().text("server.address", ""), "b");
-  EXPECT_EQ(load().number("server.loops", 0, 0, 100), 3);
+  EXPECT_EQ(load().number("server.backlog", 0, 0, 100), 3);
 }
 
 TEST_F(SettingsTest, names_are_relaxed) {
