@@ -1,68 +1,79 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include <ondol/http/detail/connection_registry.hpp>
+#include <ondol/http/detail/parser.hpp>
 #include <ondol/http/endpoint.hpp>
-#include <ondol/http/limits.hpp>
-#include <ondol/http/parser.hpp>
 #include <ondol/runtime/loop.hpp>
+#include <ondol/runtime/socket.hpp>
 
 namespace ondol::http {
 
-// What the connections of a server share.
-struct ConnectionContext {
-  Limits limits;
-  Endpoint endpoint;
-};
-
-// One connection: read, dispatch, write, keep alive or upgrade; one request at a time, answered in order. Lives on its
-// loop, kept by the loop's list until it is closed, and by the task of its endpoint until that has ended.
+// One connection: read, dispatch, write, keep alive or upgrade; one request at a time, answered in
+// order (RFC 9112 §9.3.2). While a request is handled nothing is read, so a client that does not
+// wait cannot make the server gather. Lives on its loop; kept by the registry until it is closed,
+// and by the task of its endpoint until that has ended.
 class Connection final : public std::enable_shared_from_this<Connection>, private Socket::Events {
  public:
-  static void open(const ConnectionContext& context, int fd, std::string remote_address);
+  // Takes the descriptor over, and one reservation of the registry. On the loop that is to have it.
+  static void open(std::shared_ptr<ConnectionRegistry> registry, int fd,
+                   std::string remote_address);
 
-  // Of this loop: idle ones close at once, busy ones behind their response.
-  static void drain_here();
-  static void close_all_here();
-  static std::size_t count_here();
+  // Those of this loop: idle ones close at once, the others behind the response they owe.
+  static void drain_here(ConnectionRegistry& registry);
+  static void close_all_here(ConnectionRegistry& registry);
 
-  Connection(const ConnectionContext& context, Socket socket, std::string remote_address);
+  // For open() only.
+  Connection(std::shared_ptr<ConnectionRegistry> registry, Socket socket,
+             std::string remote_address);
   ~Connection() override;
 
  private:
+  enum class Stage { idle, head, body, handling, writing, lingering, closed };
+
   void readable() override;
   void writable() override;
 
-  void consume();
+  bool reading() const { return stage_ <= Stage::body; }
+  void receive();
+  void take(std::string_view octets);
+  void wait_for_more();
+  bool tell_to_continue();
   void dispatch();
   void answered(Outcome outcome);
+  void failed(const std::exception_ptr& failure);
   void refuse(int status);
-  void write(const Response& response);
+  void write(Response response);
   void flush();
   void written();
-  void close();
-  void close_with_linger();
+  void upgrade();
+  void linger();
+  void discard();
   void timer_expired();
-  void arm_for_reading();
+  void arm_until_deadline(std::chrono::milliseconds idle);
+  void close();
 
-  enum class Stage { reading, handling, writing, lingering, closed };
-
-  const ConnectionContext& context_;
+  std::shared_ptr<ConnectionRegistry> registry_;
   Loop& loop_;
   Socket socket_;
   std::string remote_address_;
   Parser parser_;
   std::string input_;  // read, not yet used
-  std::string output_;
-  std::size_t output_written_ = 0;
-  Stage stage_ = Stage::reading;
+  std::string head_;
+  std::string body_;
+  std::size_t written_ = 0;    // of head_ and body_ together
+  std::size_t discarded_ = 0;  // while lingering
+  Stage stage_ = Stage::idle;
   bool close_after_ = false;
-  bool peer_finished_ = false;
-  bool body_timed_ = false;
   std::function<void(Socket, std::string)> take_over_;
+  Loop::Clock::time_point deadline_;  // of the body, of the lingering
   Timer timer_;
 };
 

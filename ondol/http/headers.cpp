@@ -19,6 +19,12 @@ std::vector<std::string_view> Headers::all(std::string_view name) const {
   return values;
 }
 
+std::size_t Headers::count(std::string_view name) const {
+  std::size_t count = 0;
+  for (const auto& [key, value] : entries_) count += iequals(key, name) ? 1 : 0;
+  return count;
+}
+
 bool Headers::has_token(std::string_view name, std::string_view token) const {
   for (const auto& [key, value] : entries_) {
     if (!iequals(key, name)) continue;

@@ -5,17 +5,30 @@
 
 namespace ondol::http {
 
-// What one connection may use. Sizes are octets.
+// What a server and each of its connections may use. Sizes are octets; the numbers in the comments
+// are the status that a client gets who asks for more.
 struct Limits {
-  std::size_t max_target = 8'192;        // 414
-  std::size_t max_head = 16'384;         // 431
-  std::size_t max_headers = 100;         // 431
-  std::size_t max_body = 2'097'152;      // 413
-  std::size_t max_connections = 20'000;  // of one server; the next one is closed at once
-  std::chrono::milliseconds head_timeout{10'000};        // for the whole head: 408
-  std::chrono::milliseconds body_timeout{30'000};        // for the whole body: 408
-  std::chrono::milliseconds keep_alive_timeout{75'000};  // between requests: closed
-  std::chrono::milliseconds write_timeout{30'000};       // a response that is not read: closed
+  std::size_t max_target = 8'192;    // of the request line: 414
+  std::size_t max_head = 16'384;     // request line and fields together: 431
+  std::size_t max_headers = 100;     // fields: 431
+  std::size_t max_body = 2'097'152;  // exactly this much is allowed: 413
+
+  // Of one server, without those that became something else; one more is closed at once.
+  std::size_t max_connections = 20'000;
+
+  // From the first octet of a head (from the connect, for the first) to its end: 408. Who connects
+  // and stays silent for as long is closed without an answer.
+  std::chrono::milliseconds head_timeout{10'000};
+  std::chrono::milliseconds body_idle_timeout{30'000};   // without an octet of the body: 408
+  std::chrono::milliseconds body_timeout{300'000};       // for the whole body: 408
+  std::chrono::milliseconds keep_alive_timeout{75'000};  // between two requests: closed
+  std::chrono::milliseconds write_timeout{30'000};  // without an octet of a response read: closed
+
+  // A connection that ends with unread input is read on for a while, so that the client gets the
+  // answer instead of a reset (WB-291, D-12).
+  std::size_t max_discarded = 67'108'864;
+  std::chrono::milliseconds linger_timeout{2'000};    // without an octet
+  std::chrono::milliseconds discard_timeout{30'000};  // altogether
 };
 
 }  // namespace ondol::http

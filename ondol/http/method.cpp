@@ -6,8 +6,15 @@
 namespace ondol::http {
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames{"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
-                                                 "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+// In the order of the enumerators.
+constexpr std::array<std::string_view, static_cast<std::size_t>(Method::other)> kNames{
+    "GET",         "HEAD",       "POST",       "PUT",   "PATCH",    "DELETE", "OPTIONS",
+    "TRACE",       "CONNECT",    "COPY",       "LOCK",  "MKCOL",    "MOVE",   "PROPFIND",
+    "PROPPATCH",   "SEARCH",     "UNLOCK",     "BIND",  "REBIND",   "UNBIND", "ACL",
+    "REPORT",      "MKACTIVITY", "CHECKOUT",   "MERGE", "M-SEARCH", "NOTIFY", "SUBSCRIBE",
+    "UNSUBSCRIBE", "PURGE",      "MKCALENDAR", "LINK",  "UNLINK",   "SOURCE"};
+
+static_assert(kNames.back() == "SOURCE", "a name for every method");
 
 }  // namespace
 
@@ -19,7 +26,8 @@ Method find_method(std::string_view name) {
 }
 
 std::string_view to_text(Method method) {
-  return method == Method::other ? "?" : kNames[static_cast<std::size_t>(method)];
+  const auto index = static_cast<std::size_t>(method);
+  return index < kNames.size() ? kNames[index] : "?";
 }
 
 }  // namespace ondol::http

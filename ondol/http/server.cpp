@@ -1,69 +1,74 @@
 #include <ondol/http/server.hpp>
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <stdexcept>
+#include <future>
+#include <system_error>
 #include <utility>
 
+#include <ondol/http/connection.hpp>
+#include <ondol/http/detail/connection_registry.hpp>
+#include <ondol/http/detail/listening.hpp>
 #include <ondol/log/logger.hpp>
+#include <ondol/runtime/socket.hpp>
 
 namespace ondol::http {
 namespace {
 
 constexpr log::Logger kLog{"ondol.http"};
 
-constexpr int kBacklog = 4096;
+// Then the loop looks after its own connections again.
 constexpr int kMaxAcceptsPerEvent = 64;
+
+// Without free descriptors the listener stays readable: it waits for one to come free instead of
+// spinning.
 constexpr std::chrono::milliseconds kPauseWithoutDescriptors{100};
 
-[[noreturn]] void cannot_listen(const ServerOptions& options, const std::string& why) {
-  throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + why};
+// Runs the work, which must not throw, on the loop and waits for it. False: the loop has been
+// stopped, nothing ran.
+bool run_and_wait(Loop& loop, const std::function<void()>& work) {
+  auto done = std::make_shared<std::promise<void>>();
+  auto finished = done->get_future();
+  loop.post([&work, done] {
+    work();
+    done->set_value();
+  });
+  // From here on the promise goes with the work: work that is dropped ends the waiting too.
+  done.reset();
+  try {
+    finished.get();
+    return true;
+  } catch (const std::future_error&) {
+    return false;
+  }
 }
 
-std::string address_of(const sockaddr_storage& address) {
-  char text[INET6_ADDRSTRLEN] = {};
-  if (address.ss_family == AF_INET) {
-    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text, sizeof text);
-  } else {
-    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, text, sizeof text);
+// An accepted descriptor on its way to its loop. A loop that stops destroys what it was sent.
+class Accepted {
+ public:
+  Accepted(std::shared_ptr<ConnectionRegistry> registry, int fd)
+      : registry_{std::move(registry)}, fd_{fd} {}
+  Accepted(const Accepted&) = delete;
+  Accepted& operator=(const Accepted&) = delete;
+  ~Accepted() {
+    if (fd_ < 0) return;
+    ::close(fd_);
+    registry_->release();
   }
-  return text;
-}
 
-int listen_on(const ServerOptions& options) {
-  addrinfo hints{};
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const auto service = std::to_string(options.port);
-  if (const int error = ::getaddrinfo(options.address.c_str(), service.c_str(), &hints, &found); error != 0) {
-    cannot_listen(options, ::gai_strerror(error));
+  void open(const std::string& remote_address) {
+    Connection::open(registry_, std::exchange(fd_, -1), remote_address);
   }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list{found, &::freeaddrinfo};
-  const int fd = ::socket(list->ai_family, list->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) cannot_listen(options, std::strerror(errno));
-  const int on = 1;
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(fd, list->ai_addr, list->ai_addrlen) != 0 || ::listen(fd, kBacklog) != 0) {
-    const std::string why = std::strerror(errno);
-    ::close(fd);
-    cannot_listen(options, why);
-  }
-  return fd;
-}
 
-std::uint16_t port_of(int fd) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.ss_family == AF_INET ? reinterpret_cast<sockaddr_in&>(address).sin_port
-                                            : reinterpret_cast<sockaddr_in6&>(address).sin6_port);
+ private:
+  std::shared_ptr<ConnectionRegistry> registry_;
+  int fd_;
+};
+
+bool lacks_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 }  // namespace
@@ -71,10 +76,11 @@ std::uint16_t port_of(int fd) {
 // Lives on the first loop.
 class Server::Listener final : private Socket::Events {
  public:
-  Listener(Server& server, int fd)
-      : server_{server},
+  Listener(Runtime& runtime, std::shared_ptr<ConnectionRegistry> registry, int fd)
+      : runtime_{runtime},
+        registry_{std::move(registry)},
         socket_{Loop::current(), fd},
-        pause_{[](void* self) { static_cast<Listener*>(self)->socket_.await_readable(); }, this} {
+        pause_{[](void* self) { static_cast<Listener*>(self)->readable(); }, this} {
     socket_.set_events(*this);
     socket_.await_readable();
   }
@@ -84,69 +90,85 @@ class Server::Listener final : private Socket::Events {
     for (int i = 0; i < kMaxAcceptsPerEvent; ++i) {
       sockaddr_storage address{};
       socklen_t size = sizeof address;
-      const int fd = ::accept4(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-      if (fd < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-          kLog.warn("cannot accept: {}", std::strerror(errno));
-          Loop::current().arm(pause_, kPauseWithoutDescriptors);
-          return;
-        }
+      const int fd = ::accept4(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size,
+                               SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (fd >= 0) {
+        hand_over(fd, address_of(address));
         continue;
       }
-      Loop& loop = server_.runtime_.next_loop();
-      loop.post([&context = server_.context_, max = server_.options_.limits.max_connections / server_.runtime_.size(),
-                 fd, remote = address_of(address)] {
-        if (Connection::count_here() >= max) {
-          ::close(fd);
-          return;
-        }
-        Connection::open(context, fd, remote);
-      });
+      if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+      if (lacks_resources(errno)) {
+        kLog.warn("cannot accept: {}", std::generic_category().message(errno));
+        return Loop::current().arm(pause_, kPauseWithoutDescriptors);
+      }
+      // Anything else is the fault of that one client, such as ECONNABORTED.
     }
     socket_.await_readable();
   }
   void writable() override {}
 
-  Server& server_;
+  void hand_over(int fd, std::string remote_address) {
+    if (!registry_->reserve()) {
+      kLog.debug("{} is turned away: {} connections", remote_address, registry_->count());
+      ::close(fd);
+      return;
+    }
+    auto accepted = std::make_shared<Accepted>(registry_, fd);
+    runtime_.next_loop().post(
+        [accepted, remote = std::move(remote_address)] { accepted->open(remote); });
+  }
+
+  Runtime& runtime_;
+  std::shared_ptr<ConnectionRegistry> registry_;
   Socket socket_;
   Timer pause_;
 };
 
 Server::Server(Runtime& runtime, ServerOptions options, Endpoint endpoint)
-    : runtime_{runtime}, options_{std::move(options)}, context_{options_.limits, std::move(endpoint)} {}
+    : runtime_{runtime},
+      options_{std::move(options)},
+      registry_{std::make_shared<ConnectionRegistry>(options_.limits, std::move(endpoint),
+                                                     runtime.size())} {}
 
-Server::~Server() = default;
+Server::~Server() {
+  if (!started_) return;
+  stop_accepting();
+  // Also what was accepted and has not reached its loop yet: it finds the registry draining.
+  registry_->drain({});
+  close_all();
+}
 
 std::uint16_t Server::start() {
-  const int fd = listen_on(options_);
-  const auto port = port_of(fd);
-  runtime_.run_on(runtime_.loop(0), [&] { listener_ = std::make_unique<Listener>(*this, fd); });
-  return port;
+  const auto listening = listen_on(options_.address, options_.port);
+  started_ = true;
+  const auto listen = [&] {
+    listener_ = std::make_unique<Listener>(runtime_, registry_, listening.fd);
+  };
+  if (!run_and_wait(runtime_.loop(0), listen)) ::close(listening.fd);
+  return listening.port;
 }
 
 void Server::stop_accepting() {
-  runtime_.run_on(runtime_.loop(0), [&] { listener_.reset(); });
+  // A loop that has ended leaves its listener to this thread.
+  if (!run_and_wait(runtime_.loop(0), [this] { listener_.reset(); })) listener_.reset();
 }
 
-void Server::drain() {
+void Server::drain(std::function<void()> done) {
+  registry_->drain(std::move(done));
   for (std::size_t i = 0; i < runtime_.size(); ++i) {
-    runtime_.run_on(runtime_.loop(i), [] { Connection::drain_here(); });
+    runtime_.loop(i).post([registry = registry_] { Connection::drain_here(*registry); });
   }
 }
 
 void Server::close_all() {
   for (std::size_t i = 0; i < runtime_.size(); ++i) {
-    runtime_.run_on(runtime_.loop(i), [] { Connection::close_all_here(); });
+    const auto close_here = [this] { Connection::close_all_here(*registry_); };
+    if (!run_and_wait(runtime_.loop(i), close_here)) registry_->of_loop(i).clear();
   }
 }
 
-std::size_t Server::connections() {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < runtime_.size(); ++i) {
-    runtime_.run_on(runtime_.loop(i), [&] { count += Connection::count_here(); });
-  }
-  return count;
+std::size_t Server::connections() const {
+  return registry_->count();
 }
 
 }  // namespace ondol::http
