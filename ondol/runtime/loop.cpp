@@ -131,10 +131,12 @@ void Loop::run() {
       backend_->tick.expires_after(TimerWheel::kTick);
       backend_->tick.async_wait([&](const boost::system::error_code&) { tick_armed = false; });
     }
-    context.run_one();
+    guarded([&] { context.run_one(); });
     now_ = Clock::now();
-    for (int i = 0; i < kMaxEventsPerTurn && context.poll_one() != 0; ++i) {
-    }
+    guarded([&] {
+      for (int i = 0; i < kMaxEventsPerTurn && context.poll_one() != 0; ++i) {
+      }
+    });
     guarded([&] { timers_.advance(now_); });
     end_turn();
   }
