@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <ondol/bind/checked_pattern.hpp>
 #include <ondol/messaging/broker/broker.hpp>
 #include <ondol/messaging/channel.hpp>
 #include <ondol/messaging/delivery.hpp>
@@ -81,12 +82,12 @@ class Dispatcher {
   Dispatcher(Options options, ErrorMessages& errors);
 
   template <class F>
-  MessageRoute& message(std::string_view pattern, F f) {
-    return add(MessageType::message, pattern, std::move(f));
+  MessageRoute& message(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(MessageType::message, pattern.text(), std::move(f));
   }
   template <class F>
-  MessageRoute& subscribe(std::string_view pattern, F f) {
-    return add(MessageType::subscribe, pattern, std::move(f));
+  MessageRoute& subscribe(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(MessageType::subscribe, pattern.text(), std::move(f));
   }
   // The controller's own routes(messaging::Routes<C>&). It must outlive the server.
   template <class C>
@@ -134,16 +135,19 @@ class Dispatcher {
 // What a controller maps its own const member functions with.
 template <class C>
 class Routes {
+  template <class... A>
+  using PatternOf = bind::CheckedPattern<std::type_identity_t<std::tuple<std::remove_cvref_t<A>...>>>;
+
  public:
   Routes(Dispatcher& dispatcher, const C& controller) : dispatcher_{dispatcher}, controller_{controller} {}
 
   template <class R, class... A>
-  MessageRoute& message(std::string_view pattern, R (C::*f)(A...) const) {
-    return dispatcher_.message(pattern, bound(f));
+  MessageRoute& message(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return dispatcher_.message(bind::at_run_time{pattern.text()}, bound(f));
   }
   template <class R, class... A>
-  MessageRoute& subscribe(std::string_view pattern, R (C::*f)(A...) const) {
-    return dispatcher_.subscribe(pattern, bound(f));
+  MessageRoute& subscribe(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return dispatcher_.subscribe(bind::at_run_time{pattern.text()}, bound(f));
   }
 
  private:

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <ondol/bind/checked_pattern.hpp>
 #include <ondol/bind/error_table.hpp>
 #include <ondol/bind/pattern.hpp>
 #include <ondol/http/endpoint.hpp>
@@ -48,15 +49,25 @@ class Advice;
 class Web {
  public:
   template <class F>
-  Route& get(std::string_view pattern, F f) { return add(http::Method::get, pattern, std::move(f)); }
+  Route& get(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(http::Method::get, pattern.text(), std::move(f));
+  }
   template <class F>
-  Route& post(std::string_view pattern, F f) { return add(http::Method::post, pattern, std::move(f)); }
+  Route& post(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(http::Method::post, pattern.text(), std::move(f));
+  }
   template <class F>
-  Route& put(std::string_view pattern, F f) { return add(http::Method::put, pattern, std::move(f)); }
+  Route& put(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(http::Method::put, pattern.text(), std::move(f));
+  }
   template <class F>
-  Route& patch(std::string_view pattern, F f) { return add(http::Method::patch, pattern, std::move(f)); }
+  Route& patch(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(http::Method::patch, pattern.text(), std::move(f));
+  }
   template <class F>
-  Route& del(std::string_view pattern, F f) { return add(http::Method::del, pattern, std::move(f)); }
+  Route& del(bind::PatternFor<std::type_identity_t<F>> pattern, F f) {
+    return add(http::Method::del, pattern.text(), std::move(f));
+  }
 
   // The controller's own routes(web::Routes<C>&). It must outlive the server.
   template <class C>
@@ -106,19 +117,32 @@ class Web {
 // What a controller maps its own const member functions with.
 template <class C>
 class Routes {
+  template <class... A>
+  using PatternOf = bind::CheckedPattern<std::type_identity_t<std::tuple<std::remove_cvref_t<A>...>>>;
+
  public:
   Routes(Web& web, const C& controller) : web_{web}, controller_{controller} {}
 
   template <class R, class... A>
-  Route& get(std::string_view pattern, R (C::*f)(A...) const) { return web_.get(pattern, bound(f)); }
+  Route& get(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return web_.get(bind::at_run_time{pattern.text()}, bound(f));
+  }
   template <class R, class... A>
-  Route& post(std::string_view pattern, R (C::*f)(A...) const) { return web_.post(pattern, bound(f)); }
+  Route& post(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return web_.post(bind::at_run_time{pattern.text()}, bound(f));
+  }
   template <class R, class... A>
-  Route& put(std::string_view pattern, R (C::*f)(A...) const) { return web_.put(pattern, bound(f)); }
+  Route& put(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return web_.put(bind::at_run_time{pattern.text()}, bound(f));
+  }
   template <class R, class... A>
-  Route& patch(std::string_view pattern, R (C::*f)(A...) const) { return web_.patch(pattern, bound(f)); }
+  Route& patch(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return web_.patch(bind::at_run_time{pattern.text()}, bound(f));
+  }
   template <class R, class... A>
-  Route& del(std::string_view pattern, R (C::*f)(A...) const) { return web_.del(pattern, bound(f)); }
+  Route& del(PatternOf<A...> pattern, R (C::*f)(A...) const) {
+    return web_.del(bind::at_run_time{pattern.text()}, bound(f));
+  }
 
  private:
   template <class R, class... A>

@@ -28,7 +28,7 @@ class GreetingController {
   }
 
  private:
-  Greeting hello(Path<"name"> name, Query<"times", int, "1"> times) const { return {*name, *times}; }
+  Greeting hello(Path<"name"> name, Query<"times", int, 1> times) const { return {*name, *times}; }
   Greeting create(Body<Greeting> greeting) const { return *greeting; }
   void remove(Path<"id", int>) const {}
   std::string room(Path<"roomNo", RoomNo> room) const { return std::to_string(room->value); }
@@ -131,7 +131,7 @@ TEST(Web, an_advice_answers_for_the_nearest_type) {
 
 TEST(Web, a_handler_whose_variable_is_not_in_the_pattern_stops_the_start) {
   Web web;
-  EXPECT_THROW(web.get("/rooms/{room}", [](Path<"roomNo"> room) { return *room; }), std::logic_error);
+  EXPECT_THROW(web.get(bind::at_run_time{"/rooms/{room}"}, [](Path<"roomNo"> room) { return *room; }), std::logic_error);
 }
 
 }  // namespace
