@@ -7,12 +7,14 @@ namespace ondol::stomp {
 namespace {
 
 constexpr std::array<std::string_view, 15> kNames{
-    "CONNECT", "STOMP", "SEND",   "SUBSCRIBE",  "UNSUBSCRIBE", "ACK",     "NACK",  "BEGIN",
-    "COMMIT",  "ABORT", "DISCONNECT", "CONNECTED", "MESSAGE", "RECEIPT", "ERROR"};
+    "CONNECT", "STOMP", "SEND",       "SUBSCRIBE", "UNSUBSCRIBE", "ACK",     "NACK", "BEGIN",
+    "COMMIT",  "ABORT", "DISCONNECT", "CONNECTED", "MESSAGE",     "RECEIPT", "ERROR"};
 
 }  // namespace
 
-std::string_view to_text(Command command) { return kNames[static_cast<std::size_t>(command)]; }
+std::string_view to_text(Command command) {
+  return kNames[static_cast<std::size_t>(command)];
+}
 
 std::optional<Command> find_command(std::string_view text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

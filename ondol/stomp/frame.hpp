@@ -7,13 +7,16 @@
 
 namespace ondol::stomp {
 
-// One STOMP frame, headers un-escaped.
+// One STOMP frame as a value: headers un-escaped, the body as octets.
 struct Frame {
   Command command = Command::send;
   Headers headers;
-  std::string body;
-  // The real value of `passcode` in CONNECT and STOMP, whose header reads PROTECTED (ST-35).
+  std::string body;  // of SEND, MESSAGE and ERROR only (ST-30)
+  // The real value of `passcode` in CONNECT and STOMP, whose header reads PROTECTED (ST-35). Never
+  // log it.
   std::string passcode;
+
+  friend bool operator==(const Frame&, const Frame&) = default;
 };
 
 }  // namespace ondol::stomp

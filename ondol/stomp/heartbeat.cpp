@@ -4,20 +4,24 @@
 #include <cstdint>
 
 #include <ondol/base/text.hpp>
+#include <ondol/stomp/detail/decimal.hpp>
 
 namespace ondol::stomp {
 namespace {
 
-// Keeps the arithmetic with three times an interval within its type.
+// Keeps a multiple of an interval, and its sum with a clock in nanoseconds, within 64 bits.
 constexpr std::int64_t kLongest = 1'000'000'000'000;
 
 }  // namespace
 
-std::optional<HeartBeat> parse_heart_beat(std::string_view header) {
+std::optional<HeartBeat> parse_heart_beat(std::string_view header, TokenRule tokens) {
   const auto comma = header.find(',');
   if (comma == std::string_view::npos) return HeartBeat{};
-  const auto outgoing = parse_number<std::int64_t>(trim(header.substr(0, comma)));
-  const auto incoming = parse_number<std::int64_t>(trim(header.substr(comma + 1)));
+  const auto number = [tokens](std::string_view token) {
+    return detail::parse_decimal<std::int64_t>(tokens == TokenRule::strict ? token : trim(token));
+  };
+  const auto outgoing = number(header.substr(0, comma));
+  const auto incoming = number(header.substr(comma + 1));
   if (!outgoing || !incoming) return std::nullopt;
   const auto bounded = [](std::int64_t value) {
     return std::chrono::milliseconds{std::clamp<std::int64_t>(value, 0, kLongest)};
@@ -28,9 +32,11 @@ std::optional<HeartBeat> parse_heart_beat(std::string_view header) {
 HeartBeat negotiate(HeartBeat client, HeartBeat server) {
   using std::chrono::milliseconds;
   const auto agreed = [](milliseconds sender, milliseconds receiver) {
-    return sender.count() > 0 && receiver.count() > 0 ? std::max(sender, receiver) : milliseconds{0};
+    const bool both = sender.count() > 0 && receiver.count() > 0;
+    return both ? std::max(sender, receiver) : milliseconds{0};
   };
-  return {agreed(server.outgoing, client.incoming), agreed(client.outgoing, server.incoming)};
+  return {.outgoing = agreed(server.outgoing, client.incoming),
+          .incoming = agreed(client.outgoing, server.incoming)};
 }
 
 }  // namespace ondol::stomp

@@ -2,7 +2,6 @@ import { defineConfig } from 'vite';
 
 // Names without hashes: the files are committed and served with an ETag.
 export default defineConfig({
-  esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {
     modulePreload: { polyfill: false },
     rollupOptions: {
