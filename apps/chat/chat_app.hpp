@@ -21,7 +21,8 @@ namespace chat {
 // The framework's switches as the chat sets them (chat.md 1).
 ondol::ApplicationOptions application_options();
 
-// Everything the server is made of, in the order of its dependencies: a member may use those above it.
+// Everything the server is made of, in the order of its dependencies: a member may use those above
+// it.
 class ChatApp {
  public:
   explicit ChatApp(ondol::Application& app);

@@ -20,12 +20,15 @@ ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
   chat.data_directory = settings.text("data.directory", "./data");
   chat.storage_kind = settings.text("storage.kind", chat.storage_kind);
   if (chat.storage_kind != "sqlite" && chat.storage_kind != "memory") {
-    throw ondol::config::SettingsError{"storage.kind = '" + chat.storage_kind + "': expected sqlite or memory"};
+    throw ondol::config::SettingsError{"storage.kind = '" + chat.storage_kind +
+                                       "': expected sqlite or memory"};
   }
   chat.access_token_ttl = settings.duration("jwt.access-token-ttl", chat.access_token_ttl);
   chat.refresh_token_ttl = settings.duration("jwt.refresh-token-ttl", chat.refresh_token_ttl);
-  chat.password_cost = static_cast<unsigned>(settings.number("password.cost", chat.password_cost, 10, 20));
-  chat.messages_per_second = settings.number("chat.rate.messages-per-second", chat.messages_per_second, 0, 1'000'000);
+  chat.password_cost =
+      static_cast<unsigned>(settings.number("password.cost", chat.password_cost, 10, 20));
+  chat.messages_per_second =
+      settings.number("chat.rate.messages-per-second", chat.messages_per_second, 0, 1'000'000);
   chat.burst = settings.number("chat.rate.burst", chat.burst, 1, 1'000'000);
   return chat;
 }
@@ -54,7 +57,8 @@ ondol::security::JwtKey load_key(const ondol::config::Settings& settings,
   const auto octets = ondol::random_hex(32);
   const auto text = ondol::base64_encode(octets) + '\n';
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0 || ::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::fsync(fd) != 0) {
+  if (fd < 0 || ::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      ::fsync(fd) != 0) {
     const std::string why = std::strerror(errno);
     if (fd >= 0) ::close(fd);
     throw std::runtime_error{"cannot write " + file.string() + ": " + why};

@@ -16,15 +16,16 @@ struct ChatSettings {
   std::string storage_kind = "sqlite";  // or memory, which forgets
   std::chrono::milliseconds access_token_ttl = std::chrono::minutes{30};
   std::chrono::milliseconds refresh_token_ttl = std::chrono::hours{24 * 14};
-  unsigned password_cost = 15;  // scrypt log2 N
+  unsigned password_cost = 15;            // scrypt log2 N
   std::int64_t messages_per_second = 20;  // a member; 0: no limit
   std::int64_t burst = 40;
 
   static ChatSettings from(const ondol::config::Settings& settings);
 };
 
-// jwt.secret-key, or a key made at the first start and kept in the data directory with mode 0600 (CH-53). Throws
-// std::runtime_error with a text for the operator.
-ondol::security::JwtKey load_key(const ondol::config::Settings& settings, const std::filesystem::path& data_directory);
+// jwt.secret-key, or a key made at the first start and kept in the data directory with mode 0600
+// (CH-53). Throws std::runtime_error with a text for the operator.
+ondol::security::JwtKey load_key(const ondol::config::Settings& settings,
+                                 const std::filesystem::path& data_directory);
 
 }  // namespace chat

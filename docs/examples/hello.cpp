@@ -1,6 +1,9 @@
 #include <ondol/boot/application.hpp>
 
-struct Greeting { std::string hello; int times = 1; };
+struct Greeting {
+  std::string hello;
+  int times = 1;
+};
 
 int main(int argc, char** argv) {
   ondol::Application app{argc, argv};

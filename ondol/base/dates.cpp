@@ -69,7 +69,8 @@ std::string to_http_date(Instant instant) {
                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto [date, time, weekday] = parts_of(instant);
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[weekday.c_encoding()],
-                     static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<unsigned>(date.day()),
+                     kMonths[static_cast<unsigned>(date.month()) - 1],
                      static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
                      time.seconds().count());
 }

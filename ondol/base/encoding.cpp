@@ -5,8 +5,10 @@
 namespace ondol {
 namespace {
 
-constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kStandard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrl =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 std::string encode(std::string_view octets, std::string_view alphabet) {
   std::string out;
@@ -70,9 +72,13 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return decode(text, kStandard);
 }
 
-std::string base64url_encode(std::string_view octets) { return encode(octets, kUrl); }
+std::string base64url_encode(std::string_view octets) {
+  return encode(octets, kUrl);
+}
 
-std::optional<std::string> base64url_decode(std::string_view text) { return decode(text, kUrl); }
+std::optional<std::string> base64url_decode(std::string_view text) {
+  return decode(text, kUrl);
+}
 
 std::string hex_encode(std::string_view octets) {
   constexpr std::string_view kDigits = "0123456789abcdef";

@@ -6,7 +6,8 @@
 
 namespace ondol {
 
-// RFC 4648 §4, with padding. Decoding is strict: padding must be there, unused bits must be zero, nothing else may be.
+// RFC 4648 §4, with padding. Decoding is strict: padding must be there, unused bits must be zero,
+// nothing else may be.
 std::string base64_encode(std::string_view octets);
 std::optional<std::string> base64_decode(std::string_view text);
 

@@ -6,8 +6,8 @@
 
 namespace ondol {
 
-// Four decimal digits: an HTTP status times ten plus a reason within it (ER-40). 4011 is status 401, reason 1;
-// reason 0 says no more than the status does.
+// Four decimal digits: an HTTP status times ten plus a reason within it (ER-40). 4011 is status
+// 401, reason 1; reason 0 says no more than the status does.
 class ErrorCode {
  public:
   constexpr explicit ErrorCode(std::uint16_t value) : value_{value} {}
@@ -21,11 +21,13 @@ class ErrorCode {
   std::uint16_t value_;
 };
 
-// A failure that a client may be told about: `what()` is the public reason, nothing internal belongs in it.
-// Thrown where it is found, mapped at the edge (HTTP answer, STOMP error queue) and nowhere between.
+// A failure that a client may be told about: `what()` is the public reason, nothing internal
+// belongs in it. Thrown where it is found, mapped at the edge (HTTP answer, STOMP error queue) and
+// nowhere between.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& public_reason) : std::runtime_error{public_reason}, code_{code} {}
+  Error(ErrorCode code, const std::string& public_reason)
+      : std::runtime_error{public_reason}, code_{code} {}
 
   ErrorCode code() const { return code_; }
 

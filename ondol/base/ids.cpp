@@ -23,7 +23,9 @@ bool is_hex(char c) {
 
 }  // namespace
 
-std::string random_hex(std::size_t octets) { return hex_encode(random_octets(octets)); }
+std::string random_hex(std::size_t octets) {
+  return hex_encode(random_octets(octets));
+}
 
 std::string random_uuid() {
   std::string octets = random_octets(16);

@@ -12,7 +12,8 @@
 
 namespace ondol {
 
-// A struct whose fields the compiler can list: an aggregate without bases. It is its own schema; nothing is registered.
+// A struct whose fields the compiler can list: an aggregate without bases. It is its own schema;
+// nothing is registered.
 template <class T>
 concept PlainStruct = std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_empty_v<T> &&
                       !requires(T value) { std::tuple_size<T>::value; };
@@ -31,8 +32,8 @@ struct Specimen {
 #pragma clang diagnostic ignored "-Wundefined-var-template"
 #pragma clang diagnostic ignored "-Wundefined-internal"
 #endif
-// Never defined: only the names of its fields are read, out of the name of a function that has their address as
-// template argument.
+// Never defined: only the names of its fields are read, out of the name of a function that has
+// their address as template argument.
 template <class T>
 extern const Specimen<T> specimen;
 

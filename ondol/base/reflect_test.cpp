@@ -23,7 +23,8 @@ TEST(Reflect, reads_the_names_of_the_fields) {
     double second_one;
   };
 
-  EXPECT_EQ(field_names<Outer>(), (std::array<std::string_view, 3>{"login_id", "inner", "numbers"}));
+  EXPECT_EQ(field_names<Outer>(),
+            (std::array<std::string_view, 3>{"login_id", "inner", "numbers"}));
   EXPECT_EQ(field_names<Local>(), (std::array<std::string_view, 2>{"first", "second_one"}));
   EXPECT_EQ(field_names<Inner>(), (std::array<std::string_view, 1>{"text"}));
 }

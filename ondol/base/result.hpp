@@ -15,8 +15,8 @@ Failure<E> fail(E error) {
   return {std::move(error)};
 }
 
-// A value or the reason why there is none, for failures that are part of the job: parsers, verifiers.
-// Reading the side that is not there is a bug of the caller and terminates.
+// A value or the reason why there is none, for failures that are part of the job: parsers,
+// verifiers. Reading the side that is not there is a bug of the caller and terminates.
 template <class T, class E>
 class [[nodiscard]] Result {
  public:

@@ -5,8 +5,8 @@
 namespace ondol {
 namespace {
 
-// The states say what must come next: how many continuation octets, and the narrower range that the first of them has
-// after some leading octets (RFC 3629 §4).
+// The states say what must come next: how many continuation octets, and the narrower range that the
+// first of them has after some leading octets (RFC 3629 §4).
 enum State : std::uint8_t {
   kStart,
   kOne,      // one octet 80..BF
@@ -33,7 +33,9 @@ State after_lead(unsigned char octet) {
 }
 
 State step(State state, unsigned char octet) {
-  const auto within = [octet](unsigned char low, unsigned char high) { return octet >= low && octet <= high; };
+  const auto within = [octet](unsigned char low, unsigned char high) {
+    return octet >= low && octet <= high;
+  };
   switch (state) {
     case kStart:
       return after_lead(octet);

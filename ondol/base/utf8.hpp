@@ -12,10 +12,11 @@ bool is_valid_utf8(std::string_view text);
 // Of valid UTF-8.
 std::size_t count_code_points(std::string_view text);
 
-// Judges UTF-8 that arrives in pieces, and refuses at the first octet that no valid text can have there.
+// Judges UTF-8 that arrives in pieces, and refuses at the first octet that no valid text can have
+// there.
 class Utf8Validator {
  public:
-  bool feed(std::string_view piece);              // false: refused; stays refused until reset()
+  bool feed(std::string_view piece);             // false: refused; stays refused until reset()
   bool complete() const { return state_ == 0; }  // no character is half finished
   void reset() { state_ = 0; }
 

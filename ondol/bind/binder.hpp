@@ -13,9 +13,9 @@
 
 namespace ondol::bind {
 
-// How one parameter type is filled from one kind of source: an HTTP exchange or a message. Each world specialises it for
-// the parameters that make sense there, and an application for types of its own; what has none does not compile.
-// `static P bind(Source&)` throws when it cannot.
+// How one parameter type is filled from one kind of source: an HTTP exchange or a message. Each
+// world specialises it for the parameters that make sense there, and an application for types of
+// its own; what has none does not compile. `static P bind(Source&)` throws when it cannot.
 template <class Source, class P>
 struct Binder;
 
@@ -33,7 +33,8 @@ struct Binder<Source, Path<N, T>> {
 template <class Source, Name N, class T, Name Default>
 struct Binder<Source, Header<N, T, Default>> {
   static Header<N, T, Default> bind(Source& source) {
-    if (const auto text = source.find_header(N.view()); text && !(text->empty() && Default.view() != kNoDefault)) {
+    if (const auto text = source.find_header(N.view());
+        text && !(text->empty() && Default.view() != kNoDefault)) {
       return Header<N, T, Default>{convert<T>(*text, N.view())};
     }
     if constexpr (Default.view() == kNoDefault) {
@@ -55,7 +56,8 @@ struct Binder<Source, std::optional<P>> {
   }
 };
 
-// The names of the Path parameters of a handler, to be checked against its pattern when it is mapped.
+// The names of the Path parameters of a handler, to be checked against its pattern when it is
+// mapped.
 template <class P>
 struct PathName {
   static void add(std::vector<std::string>&) {}
@@ -76,8 +78,8 @@ std::vector<std::string> path_names() {
 template <class F, class Source>
 using ResultOf = typename Awaited<typename Signature<F>::Result>::type;
 
-// Binds every parameter, from left to right, calls `f`, and awaits what it returns when that is a task. `f` and the
-// source must live until the task has ended.
+// Binds every parameter, from left to right, calls `f`, and awaits what it returns when that is a
+// task. `f` and the source must live until the task has ended.
 template <class F, class Source>
 auto call(const F& f, Source& source) -> Task<ResultOf<F, Source>> {
   using S = Signature<F>;

@@ -18,7 +18,8 @@ namespace detail {
 constexpr bool has_variable(std::string_view pattern, std::string_view name) {
   for (auto at = pattern.find('{'); at != std::string_view::npos; at = pattern.find('{', at + 1)) {
     const auto rest = pattern.substr(at + 1);
-    if (rest.starts_with(name) && rest.size() > name.size() && rest[name.size()] == '}') return true;
+    if (rest.starts_with(name) && rest.size() > name.size() && rest[name.size()] == '}')
+      return true;
   }
   return false;
 }
@@ -39,8 +40,8 @@ struct at_run_time {
   std::string_view text;
 };
 
-// A pattern written beside its handler: every Path<"name"> among `Arguments` must be a {name} of it, or it does not
-// compile.
+// A pattern written beside its handler: every Path<"name"> among `Arguments` must be a {name} of
+// it, or it does not compile.
 template <class Arguments>
 class CheckedPattern;
 

@@ -10,7 +10,8 @@
 
 namespace ondol::bind {
 
-// Text → T: texts, booleans, integers, and structs whose only field is `value`. Throws TypeMismatch, naming `name`.
+// Text → T: texts, booleans, integers, and structs whose only field is `value`. Throws
+// TypeMismatch, naming `name`.
 template <class T>
 T convert(std::string_view text, std::string_view name) {
   if constexpr (std::same_as<T, std::string>) {
@@ -24,7 +25,9 @@ T convert(std::string_view text, std::string_view name) {
     if (!number) throw TypeMismatch{name, "a whole number"};
     return *number;
   } else {
-    static_assert(PlainStruct<T> && requires(T t) { t.value; }, "There is no conversion from text to this type.");
+    static_assert(
+        PlainStruct<T> && requires(T t) { t.value; },
+        "There is no conversion from text to this type.");
     T result{};
     result.value = convert<decltype(result.value)>(text, name);
     return result;

@@ -9,8 +9,8 @@
 
 namespace ondol::bind {
 
-// Handlers by exception type; the nearest one wins, whatever the order of registration (XH-2). Answer is what a handler
-// gives. Filled before the start, then read from any thread.
+// Handlers by exception type; the nearest one wins, whatever the order of registration (XH-2).
+// Answer is what a handler gives. Filled before the start, then read from any thread.
 template <class Answer>
 class ErrorTable {
  public:
@@ -59,7 +59,8 @@ template <class F>
 struct HandledError : HandledError<decltype(&F::operator())> {};
 template <class R, class C, class E>
 struct HandledError<R (C::*)(const E&) const> {
-  static_assert(std::is_base_of_v<std::exception, E>, "An error handler takes one std::exception or derived.");
+  static_assert(std::is_base_of_v<std::exception, E>,
+                "An error handler takes one std::exception or derived.");
   using type = E;
 };
 

@@ -17,7 +17,8 @@ class MissingValue : public Error {
 class TypeMismatch : public Error {
  public:
   TypeMismatch(std::string_view name, std::string_view expected)
-      : Error{ErrorCode{4002}, "Parameter '" + std::string{name} + "' must be " + std::string{expected} + "."} {}
+      : Error{ErrorCode{4002},
+              "Parameter '" + std::string{name} + "' must be " + std::string{expected} + "."} {}
 };
 
 class Unreadable : public Error {

@@ -6,8 +6,8 @@
 
 namespace ondol {
 
-// A text as template argument: Path<"roomNo">. A number stands for its digits, so that a default can be written as one:
-// Query<"times", int, 1>.
+// A text as template argument: Path<"roomNo">. A number stands for its digits, so that a default
+// can be written as one: Query<"times", int, 1>.
 template <std::size_t N>
 struct Name {
   char text[N]{};
@@ -19,7 +19,8 @@ struct Name {
   {
     char reversed[12]{};
     std::size_t digits = 0;
-    for (long long rest = number < 0 ? -static_cast<long long>(number) : number; rest > 0 || digits == 0; rest /= 10) {
+    for (long long rest = number < 0 ? -static_cast<long long>(number) : number;
+         rest > 0 || digits == 0; rest /= 10) {
       reversed[digits++] = static_cast<char>('0' + rest % 10);
     }
     if (number < 0) text[size++] = '-';

@@ -6,7 +6,8 @@
 
 #include <ondol/bind/name.hpp>
 
-// What a handler asks for, said by the types of its parameters. std::optional<P> of each is P or nothing.
+// What a handler asks for, said by the types of its parameters. std::optional<P> of each is P or
+// nothing.
 namespace ondol {
 
 namespace detail {
@@ -30,7 +31,8 @@ struct Path : detail::BoundValue<T> {
   using detail::BoundValue<T>::BoundValue;
 };
 
-// A parameter of the query; missing: 4001, wrong: 4002. The default is text, converted like any text.
+// A parameter of the query; missing: 4001, wrong: 4002. The default is text, converted like any
+// text.
 inline constexpr char kNoDefault[] = "\x01no default";
 template <Name N, class T = std::string, Name Default = kNoDefault>
 struct Query : detail::BoundValue<T> {

@@ -54,7 +54,8 @@ Pattern::Token Pattern::parse_token(std::string_view text) {
     } else if (text[i] == '{') {
       const auto end = text.find('}', i);
       const auto name = text.substr(i + 1, end == std::string_view::npos ? end : end - i - 1);
-      if (end == std::string_view::npos || name.empty() || name.find(':') != std::string_view::npos) {
+      if (end == std::string_view::npos || name.empty() ||
+          name.find(':') != std::string_view::npos) {
         throw std::invalid_argument{"a pattern's variable must be {name}: " + std::string{text}};
       }
       token.pieces.push_back({Piece::Kind::variable, std::string{name}});
@@ -77,7 +78,8 @@ bool Pattern::match(std::string_view path, Variables* variables) const {
   Variables found;
   if (!match_tokens(0, tokens, 0, variables ? &found : nullptr)) {
     // PM-5: a last `*` also takes nothing behind a final separator.
-    const bool ends_in_star = text_.size() >= 2 && text_.ends_with('*') && text_[text_.size() - 2] == separator_;
+    const bool ends_in_star =
+        text_.size() >= 2 && text_.ends_with('*') && text_[text_.size() - 2] == separator_;
     if (!ends_in_star || !path.ends_with(separator_) || double_stars_ > 0) return false;
     auto padded = tokens;
     padded.emplace_back("");
@@ -90,8 +92,8 @@ bool Pattern::match(std::string_view path, Variables* variables) const {
   return true;
 }
 
-bool Pattern::match_tokens(std::size_t token, const std::vector<std::string_view>& path, std::size_t at,
-                           Variables* variables) const {
+bool Pattern::match_tokens(std::size_t token, const std::vector<std::string_view>& path,
+                           std::size_t at, Variables* variables) const {
   for (; token < tokens_.size(); ++token, ++at) {
     if (tokens_[token].any_tokens) {
       if (token + 1 == tokens_.size()) return true;
@@ -102,14 +104,15 @@ bool Pattern::match_tokens(std::size_t token, const std::vector<std::string_view
       }
       return false;
     }
-    if (at >= path.size() || !match_pieces(tokens_[token].pieces, 0, path[at], variables)) return false;
+    if (at >= path.size() || !match_pieces(tokens_[token].pieces, 0, path[at], variables))
+      return false;
   }
   return at == path.size();
 }
 
 // Variables and stars are greedy from the left (PM-7).
-bool Pattern::match_pieces(const std::vector<Piece>& pieces, std::size_t piece, std::string_view text,
-                           Variables* variables) {
+bool Pattern::match_pieces(const std::vector<Piece>& pieces, std::size_t piece,
+                           std::string_view text, Variables* variables) {
   if (piece == pieces.size()) return text.empty();
   const Piece& current = pieces[piece];
   switch (current.kind) {
@@ -134,14 +137,20 @@ bool Pattern::match_pieces(const std::vector<Piece>& pieces, std::size_t piece, 
 }
 
 int Pattern::compare(const Pattern& other, std::string_view path) const {
-  const auto order = [](auto mine, auto theirs) { return mine < theirs ? -1 : mine > theirs ? 1 : 0; };
-  const auto catch_all = [](const Pattern& p) { return p.tokens_.size() == 1 && p.tokens_[0].any_tokens; };
+  const auto order = [](auto mine, auto theirs) {
+    return mine < theirs ? -1 : mine > theirs ? 1 : 0;
+  };
+  const auto catch_all = [](const Pattern& p) {
+    return p.tokens_.size() == 1 && p.tokens_[0].any_tokens;
+  };
   const auto is_prefix = [](const Pattern& p) { return p.text_.ends_with("**"); };
   if (const int by = order(text_ != path, other.text_ != path)) return by;
   if (const int by = order(catch_all(*this), catch_all(other))) return by;
   if (is_prefix(*this) && other.double_stars_ == 0) return 1;
   if (is_prefix(other) && double_stars_ == 0) return -1;
-  const auto total = [](const Pattern& p) { return p.names_.size() + p.single_stars_ + 2 * p.double_stars_; };
+  const auto total = [](const Pattern& p) {
+    return p.names_.size() + p.single_stars_ + 2 * p.double_stars_;
+  };
   if (const int by = order(total(*this), total(other))) return by;
   if (const int by = order(other.length_, length_)) return by;
   if (const int by = order(single_stars_, other.single_stars_)) return by;

@@ -40,8 +40,8 @@ class Pattern {
   static Token parse_token(std::string_view text);
   bool match_tokens(std::size_t token, const std::vector<std::string_view>& path, std::size_t at,
                     Variables* variables) const;
-  static bool match_pieces(const std::vector<Piece>& pieces, std::size_t piece, std::string_view text,
-                           Variables* variables);
+  static bool match_pieces(const std::vector<Piece>& pieces, std::size_t piece,
+                           std::string_view text, Variables* variables);
 
   std::string text_;
   char separator_ = '/';

@@ -30,11 +30,12 @@ http::Limits read(const Settings& settings, http::Limits limits) {
   limits.max_target = settings.size("server.max-http-request-target-size", limits.max_target);
   limits.max_head = settings.size("server.max-http-request-header-size", limits.max_head);
   limits.max_body = settings.size("server.max-http-request-body-size", limits.max_body);
-  limits.max_connections = static_cast<std::size_t>(
-      settings.number("server.max-connections", static_cast<std::int64_t>(limits.max_connections), 1, 1'000'000));
+  limits.max_connections = static_cast<std::size_t>(settings.number(
+      "server.max-connections", static_cast<std::int64_t>(limits.max_connections), 1, 1'000'000));
   limits.head_timeout = settings.duration("server.head-timeout", limits.head_timeout);
   limits.body_timeout = settings.duration("server.body-timeout", limits.body_timeout);
-  limits.keep_alive_timeout = settings.duration("server.keep-alive-timeout", limits.keep_alive_timeout);
+  limits.keep_alive_timeout =
+      settings.duration("server.keep-alive-timeout", limits.keep_alive_timeout);
   limits.write_timeout = settings.duration("server.write-timeout", limits.write_timeout);
   return limits;
 }
@@ -43,14 +44,16 @@ websocket::Limits read(const Settings& settings, websocket::Limits limits) {
   limits.max_message_size = settings.size("ws.max-message-size", limits.max_message_size);
   limits.send_buffer_size = settings.size("send.buffer-size-limit", limits.send_buffer_size);
   limits.send_time = settings.duration("send.time-limit", limits.send_time);
-  limits.time_to_first_message = settings.duration("session.time-to-first-message", limits.time_to_first_message);
+  limits.time_to_first_message =
+      settings.duration("session.time-to-first-message", limits.time_to_first_message);
   return limits;
 }
 
 gateway::StompSettings read(const Settings& settings, gateway::StompSettings stomp) {
   stomp.limits.message_size = settings.size("stomp.message-size-limit", stomp.limits.message_size);
   stomp.limits.max_headers = settings.size("stomp.max-headers", stomp.limits.max_headers);
-  stomp.limits.max_header_length = settings.size("stomp.max-header-length", stomp.limits.max_header_length);
+  stomp.limits.max_header_length =
+      settings.size("stomp.max-header-length", stomp.limits.max_header_length);
   stomp.receipts = settings.flag("broker.receipts", stomp.receipts);
   stomp.disconnect_linger = settings.duration("disconnect.linger", stomp.disconnect_linger);
   if (const auto heartbeat = settings.list("broker.heartbeat", {}); heartbeat.size() == 2) {
@@ -63,7 +66,8 @@ gateway::StompSettings read(const Settings& settings, gateway::StompSettings sto
 http::ServerOptions server_options(const Settings& settings, const http::Limits& limits) {
   http::ServerOptions options;
   options.address = settings.text("server.address", options.address);
-  options.port = static_cast<std::uint16_t>(settings.number("server.port", options.port, 0, 65'535));
+  options.port =
+      static_cast<std::uint16_t>(settings.number("server.port", options.port, 0, 65'535));
   options.limits = limits;
   return options;
 }
@@ -88,17 +92,25 @@ struct Application::Parts {
         errors{options.errors},
         dispatcher{options.dispatcher, errors},
         messenger{broker, user_destinations},
-        context{read(settings, options.stomp), inbound, outbound, broker_channel, dispatcher, broker,
-                user_destinations, user_registry},
-        endpoint{{options.origins, {"v10.stomp", "v11.stomp", "v12.stomp"}}, read(settings, options.websocket)},
+        context{read(settings, options.stomp),
+                inbound,
+                outbound,
+                broker_channel,
+                dispatcher,
+                broker,
+                user_destinations,
+                user_registry},
+        endpoint{{options.origins, {"v10.stomp", "v11.stomp", "v12.stomp"}},
+                 read(settings, options.websocket)},
         server_options_{server_options(settings, read(settings, options.http))},
         grace{settings.duration("server.shutdown-grace", std::chrono::seconds{20})} {
-    endpoint.handshake.origins.allowed = settings.list("server.allowed-origins", options.origins.allowed);
+    endpoint.handshake.origins.allowed =
+        settings.list("server.allowed-origins", options.origins.allowed);
     dispatcher.connect(broker, user_destinations, broker_channel);
     if (!options.stomp_path.empty()) {
       web.upgrade(options.stomp_path, [this](http::Request& request) {
-        return websocket::upgrade(request, endpoint,
-                                  [this] { return std::make_unique<gateway::StompHandler>(context); });
+        return websocket::upgrade(
+            request, endpoint, [this] { return std::make_unique<gateway::StompHandler>(context); });
       });
     }
   }
@@ -136,16 +148,36 @@ Application::Application(int argc, const char* const* argv, ApplicationOptions o
 
 Application::~Application() = default;
 
-const config::Settings& Application::settings() const { return parts_->settings; }
-Runtime& Application::runtime() { return parts_->runtime; }
-web::Web& Application::web() { return parts_->web; }
-messaging::InboundChannel& Application::inbound() { return parts_->inbound; }
-messaging::Channel& Application::outbound() { return parts_->outbound; }
-messaging::Channel& Application::broker_channel() { return parts_->broker_channel; }
-messaging::Dispatcher& Application::dispatcher() { return parts_->dispatcher; }
-messaging::ErrorMessages& Application::errors() { return parts_->errors; }
-messaging::Messenger& Application::messenger() { return parts_->messenger; }
-void Application::on_stop(std::function<void()> work) { parts_->on_stop.push_back(std::move(work)); }
+const config::Settings& Application::settings() const {
+  return parts_->settings;
+}
+Runtime& Application::runtime() {
+  return parts_->runtime;
+}
+web::Web& Application::web() {
+  return parts_->web;
+}
+messaging::InboundChannel& Application::inbound() {
+  return parts_->inbound;
+}
+messaging::Channel& Application::outbound() {
+  return parts_->outbound;
+}
+messaging::Channel& Application::broker_channel() {
+  return parts_->broker_channel;
+}
+messaging::Dispatcher& Application::dispatcher() {
+  return parts_->dispatcher;
+}
+messaging::ErrorMessages& Application::errors() {
+  return parts_->errors;
+}
+messaging::Messenger& Application::messenger() {
+  return parts_->messenger;
+}
+void Application::on_stop(std::function<void()> work) {
+  parts_->on_stop.push_back(std::move(work));
+}
 
 // CH-52: requests are finished, sessions closed with 1001, spread over the grace.
 void Application::Parts::drain(http::Server& server) {
@@ -154,7 +186,8 @@ void Application::Parts::drain(http::Server& server) {
   const auto count_here = [&] {
     std::vector<std::size_t> counts;
     for (std::size_t i = 0; i < runtime.size(); ++i) {
-      runtime.run_on(runtime.loop(i), [&] { counts.push_back(websocket::Rfc6455Session::count_here()); });
+      runtime.run_on(runtime.loop(i),
+                     [&] { counts.push_back(websocket::Rfc6455Session::count_here()); });
     }
     return counts;
   };
@@ -165,11 +198,14 @@ void Application::Parts::drain(http::Server& server) {
   while (std::chrono::steady_clock::now() < end) {
     for (std::size_t i = 0; i < runtime.size(); ++i) {
       runtime.run_on(runtime.loop(i), [&] {
-        websocket::Rfc6455Session::close_some_here(at_start[i] / steps + 1, {websocket::kGoingAway, ""});
+        websocket::Rfc6455Session::close_some_here(at_start[i] / steps + 1,
+                                                   {websocket::kGoingAway, ""});
       });
     }
     const auto left = count_here();
-    if (server.connections() == 0 && std::ranges::all_of(left, [](std::size_t n) { return n == 0; })) return;
+    if (server.connections() == 0 &&
+        std::ranges::all_of(left, [](std::size_t n) { return n == 0; }))
+      return;
     std::this_thread::sleep_for(kDrainStep);
   }
   server.close_all();
@@ -188,8 +224,8 @@ int Application::run() {
     parts.runtime.stop();
     throw;
   }
-  std::printf("ready http://%s:%u pid %d\n", parts.server_options_.address.c_str(), static_cast<unsigned>(port),
-              static_cast<int>(::getpid()));
+  std::printf("ready http://%s:%u pid %d\n", parts.server_options_.address.c_str(),
+              static_cast<unsigned>(port), static_cast<int>(::getpid()));
   std::fflush(stdout);
 
   const int signal = parts.signals.wait();
@@ -202,7 +238,8 @@ int Application::run() {
   for (auto& work : parts.on_stop) work();
   parts.runtime.stop();
   std::fflush(stdout);
-  // The thread above still waits for a second signal, and loops may hold what clients left: nothing to wait for.
+  // The thread above still waits for a second signal, and loops may hold what clients left: nothing
+  // to wait for.
   std::_Exit(0);
 }
 

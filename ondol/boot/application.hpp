@@ -30,7 +30,8 @@ struct ApplicationOptions {
   messaging::ErrorMessages::Options errors;
 };
 
-// A server: settings → wired parts → run → drain. Made first in main(): it blocks the stop signals for all threads.
+// A server: settings → wired parts → run → drain. Made first in main(): it blocks the stop signals
+// for all threads.
 class Application {
  public:
   Application(int argc, const char* const* argv, ApplicationOptions options = {});
@@ -53,8 +54,9 @@ class Application {
   // Called once the last client is gone and before the loops end.
   void on_stop(std::function<void()> work);
 
-  // Serves until SIGINT or SIGTERM, then drains (CH-52); a second signal ends the process at once. Prints
-  // `ready http://127.0.0.1:8080 pid 4711` when connections are accepted (CH-61). The result is main()'s.
+  // Serves until SIGINT or SIGTERM, then drains (CH-52); a second signal ends the process at once.
+  // Prints `ready http://127.0.0.1:8080 pid 4711` when connections are accepted (CH-61). The result
+  // is main()'s.
   int run();
 
  private:

@@ -36,14 +36,16 @@ void load_properties(Settings& settings, const std::string& file) {
     const auto text = trim(line);
     if (text.empty() || text.front() == '#' || text.front() == '!') continue;
     const auto end = text.find_first_of("=:");
-    if (end == std::string_view::npos) throw SettingsError{file + ": a line without '=': " + std::string{text}};
+    if (end == std::string_view::npos)
+      throw SettingsError{file + ": a line without '=': " + std::string{text}};
     auto value = trim(text.substr(end + 1));
     if (value.ends_with('\r')) value.remove_suffix(1);
     settings.set(trim(text.substr(0, end)), std::string{value}, file);
   }
 }
 
-void load_yaml(Settings& settings, const YAML::Node& node, const std::string& name, const std::string& file) {
+void load_yaml(Settings& settings, const YAML::Node& node, const std::string& name,
+               const std::string& file) {
   if (node.IsMap()) {
     for (const auto& member : node) {
       const auto key = member.first.as<std::string>();
@@ -51,7 +53,8 @@ void load_yaml(Settings& settings, const YAML::Node& node, const std::string& na
     }
   } else if (node.IsSequence()) {
     std::string joined;
-    for (const auto& element : node) joined += (joined.empty() ? "" : ",") + element.as<std::string>();
+    for (const auto& element : node)
+      joined += (joined.empty() ? "" : ",") + element.as<std::string>();
     settings.set(name, joined, file);
   } else if (node.IsScalar()) {
     settings.set(name, node.as<std::string>(), file);
@@ -72,7 +75,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string_view group_of(std::string_view name) { return name.substr(0, name.find('.')); }
+std::string_view group_of(std::string_view name) {
+  return name.substr(0, name.find('.'));
+}
 
 }  // namespace
 
@@ -93,17 +98,18 @@ Settings Settings::load(int argc, const char* const* argv, const std::string& di
     const std::string_view text = *variable;
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) continue;
-    settings.environment_[to_lower(text.substr(0, equals))] = {std::string{text.substr(equals + 1)},
-                                                               "environment variable " +
-                                                                   std::string{text.substr(0, equals)}};
+    settings.environment_[to_lower(text.substr(0, equals))] = {
+        std::string{text.substr(equals + 1)},
+        "environment variable " + std::string{text.substr(0, equals)}};
   }
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (!argument.starts_with("--")) continue;
     const auto equals = argument.find('=');
     const auto name = argument.substr(2, equals == std::string_view::npos ? equals : equals - 2);
-    settings.set(name, equals == std::string_view::npos ? "true" : std::string{argument.substr(equals + 1)},
-                 "the command line");
+    settings.set(
+        name, equals == std::string_view::npos ? "true" : std::string{argument.substr(equals + 1)},
+        "the command line");
   }
   return settings;
 }
@@ -121,14 +127,16 @@ const Settings::Entry* Settings::entry(std::string_view name) const {
   std::string with_dashes = to_lower(name);
   std::ranges::replace(with_dashes, '-', '_');
   for (const auto& variable : {environment_name(key), environment_name(with_dashes)}) {
-    if (const auto set = environment_.find(variable); set != environment_.end()) return &set->second;
+    if (const auto set = environment_.find(variable); set != environment_.end())
+      return &set->second;
   }
   return found == values_.end() ? nullptr : &found->second;
 }
 
-void Settings::malformed(std::string_view name, const Entry& entry, std::string_view expected) const {
-  throw SettingsError{std::string{name} + " = '" + entry.value + "' (" + entry.source + "): expected " +
-                      std::string{expected}};
+void Settings::malformed(std::string_view name, const Entry& entry,
+                         std::string_view expected) const {
+  throw SettingsError{std::string{name} + " = '" + entry.value + "' (" + entry.source +
+                      "): expected " + std::string{expected}};
 }
 
 std::optional<std::string> Settings::find(std::string_view name) const {
@@ -155,12 +163,14 @@ std::int64_t Settings::number(std::string_view name, std::int64_t otherwise, std
   if (!found) return otherwise;
   const auto value = parse_number<std::int64_t>(trim(found->value));
   if (!value || *value < minimum || *value > maximum) {
-    malformed(name, *found, "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
+    malformed(name, *found,
+              "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
   }
   return *value;
 }
 
-std::chrono::milliseconds Settings::duration(std::string_view name, std::chrono::milliseconds otherwise) const {
+std::chrono::milliseconds Settings::duration(std::string_view name,
+                                             std::chrono::milliseconds otherwise) const {
   const auto* const found = entry(name);
   if (!found) return otherwise;
   const auto text = trim(found->value);
@@ -190,7 +200,8 @@ std::size_t Settings::size(std::string_view name, std::size_t otherwise) const {
   return *value * unit->second;
 }
 
-std::vector<std::string> Settings::list(std::string_view name, std::vector<std::string> otherwise) const {
+std::vector<std::string> Settings::list(std::string_view name,
+                                        std::vector<std::string> otherwise) const {
   const auto* const found = entry(name);
   if (!found) return otherwise;
   std::vector<std::string> elements;
@@ -214,7 +225,8 @@ std::vector<std::string> Settings::unknown_keys() const {
         nearest = name;
       }
     }
-    if (own_group) unknown.push_back(key + " (" + entry.source + "); did you mean " + nearest + "?");
+    if (own_group)
+      unknown.push_back(key + " (" + entry.source + "); did you mean " + nearest + "?");
   }
   return unknown;
 }

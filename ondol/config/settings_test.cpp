@@ -21,7 +21,9 @@ class SettingsTest : public ::testing::Test {
   }
   ~SettingsTest() override { std::filesystem::remove_all(directory_); }
 
-  void write(const std::string& file, const std::string& text) { std::ofstream{directory_ / file} << text; }
+  void write(const std::string& file, const std::string& text) {
+    std::ofstream{directory_ / file} << text;
+  }
 
   template <std::size_t N>
   Settings load(const std::array<const char*, N>& arguments) {
@@ -71,8 +73,9 @@ TEST_F(SettingsTest, a_malformed_value_names_key_value_and_source) {
     static_cast<void>(settings.number("server.port", 0, 0, 65535));
     FAIL() << "was read";
   } catch (const SettingsError& e) {
-    EXPECT_STREQ(e.what(),
-                 "server.port = 'eighty' (the command line): expected a whole number from 0 to 65535");
+    EXPECT_STREQ(
+        e.what(),
+        "server.port = 'eighty' (the command line): expected a whole number from 0 to 65535");
   }
 }
 

@@ -28,7 +28,8 @@ stomp::Frame refused_token(const StompSettings& settings, const messaging::Authe
 }
 
 bool is_connect(const stomp::Frame* client) {
-  return client && (client->command == stomp::Command::connect || client->command == stomp::Command::stomp);
+  return client &&
+         (client->command == stomp::Command::connect || client->command == stomp::Command::stomp);
 }
 
 }  // namespace
@@ -38,7 +39,8 @@ stomp::Frame error_frame(std::string_view message, const stomp::Frame* client) {
   frame.command = stomp::Command::error;
   frame.headers.add("message", message);
   if (client) {
-    if (const auto receipt = client->headers.first("receipt")) frame.headers.add("receipt-id", *receipt);
+    if (const auto receipt = client->headers.first("receipt"))
+      frame.headers.add("receipt-id", *receipt);
   }
   return frame;
 }
@@ -59,7 +61,9 @@ std::optional<stomp::Frame> error_for(const StompSettings& settings, const stomp
     return frame;
   }
   kLog.error("uncaught exception of an interceptor: {}", failure.what());
-  return error_frame(settings.error_expose_messages ? kWrapperText : std::string_view{settings.error_default_reason},
+  return error_frame(settings.error_expose_messages
+                         ? kWrapperText
+                         : std::string_view{settings.error_default_reason},
                      receipt_of);
 }
 

@@ -21,7 +21,8 @@ using websocket::FrameBlock;
 using websocket::FrameRef;
 using websocket::Opcode;
 
-// Kept with a subscription id: the beginning of its frames, and the frame of the publication that is being delivered.
+// Kept with a subscription id: the beginning of its frames, and the frame of the publication that
+// is being delivered.
 struct TagFrames final : messaging::SubscriptionTag::Attachment {
   FrameRef prefix;
   FrameRef whole;
@@ -70,7 +71,8 @@ void append_tail(std::string& out, const messaging::Message& message) {
 
 Opcode opcode_of(const messaging::Message& message, std::string_view tail) {
   // ST-49: octets go as binary; ST-50: so does what is no UTF-8.
-  if (!message.body.empty() && message.content_type.starts_with("application/octet-stream")) return Opcode::binary;
+  if (!message.body.empty() && message.content_type.starts_with("application/octet-stream"))
+    return Opcode::binary;
   return is_valid_utf8(tail) ? Opcode::text : Opcode::binary;
 }
 
@@ -82,7 +84,8 @@ FrameRef join(Opcode opcode, std::string_view head, std::string_view tail) {
 }
 
 // The outbound interceptors see, and may change, each message for each subscriber.
-void deliver_intercepted(const messaging::Message& message, std::span<messaging::Subscription* const> to,
+void deliver_intercepted(const messaging::Message& message,
+                         std::span<messaging::Subscription* const> to,
                          const messaging::Channel& outbound) {
   for (const auto* subscription : to) {
     messaging::Message copy = message;
@@ -98,7 +101,8 @@ void deliver_intercepted(const messaging::Message& message, std::span<messaging:
 
 }  // namespace
 
-void Fanout::deliver(const messaging::Message& message, std::span<messaging::Subscription* const> to) {
+void Fanout::deliver(const messaging::Message& message,
+                     std::span<messaging::Subscription* const> to) {
   if (!outbound_.empty()) return deliver_intercepted(message, to, outbound_);
 
   thread_local std::string scratch;
@@ -143,7 +147,8 @@ stomp::Frame message_frame(const messaging::Message& message, std::string_view s
 }
 
 FrameRef to_websocket(const stomp::Frame& frame) {
-  return FrameRef::copy_of(stomp::goes_as_binary(frame) ? Opcode::binary : Opcode::text, stomp::encode(frame));
+  return FrameRef::copy_of(stomp::goes_as_binary(frame) ? Opcode::binary : Opcode::text,
+                           stomp::encode(frame));
 }
 
 }  // namespace ondol::gateway

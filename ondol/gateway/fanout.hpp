@@ -7,14 +7,16 @@
 
 namespace ondol::gateway {
 
-// Turns a publication into STOMP MESSAGE frames. What differs between subscribers, the `subscription` header, goes
-// first; the rest is one tail that all share; subscribers with equal ids share the whole frame. Allocates nothing and
-// locks nothing once warm. One object for all loops.
+// Turns a publication into STOMP MESSAGE frames. What differs between subscribers, the
+// `subscription` header, goes first; the rest is one tail that all share; subscribers with equal
+// ids share the whole frame. Allocates nothing and locks nothing once warm. One object for all
+// loops.
 class Fanout final : public messaging::DeliverySink {
  public:
   explicit Fanout(const messaging::Channel& outbound) : outbound_{outbound} {}
 
-  void deliver(const messaging::Message& message, std::span<messaging::Subscription* const> to) override;
+  void deliver(const messaging::Message& message,
+               std::span<messaging::Subscription* const> to) override;
 
  private:
   const messaging::Channel& outbound_;

@@ -10,7 +10,8 @@
 
 namespace ondol::gateway {
 
-// What all STOMP sessions of a server share; read only after the start, except the registry, which locks.
+// What all STOMP sessions of a server share; read only after the start, except the registry, which
+// locks.
 struct StompContext {
   StompSettings settings;
   messaging::InboundChannel& inbound;

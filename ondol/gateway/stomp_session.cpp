@@ -54,8 +54,8 @@ Message to_message(stomp::Frame& frame, std::shared_ptr<StompSession> session) {
 
 // SE-65, SE-66 [D]: frames that only a server may send.
 bool is_server_command(Command command) {
-  return command == Command::message || command == Command::connected || command == Command::receipt ||
-         command == Command::error;
+  return command == Command::message || command == Command::connected ||
+         command == Command::receipt || command == Command::error;
 }
 
 }  // namespace
@@ -64,7 +64,9 @@ void StompHandler::opened(websocket::Session& session) {
   session_ = std::make_shared<StompSession>(context_, session);
 }
 
-void StompHandler::closed(const websocket::CloseStatus&) noexcept { session_->transport_closed(); }
+void StompHandler::closed(const websocket::CloseStatus&) noexcept {
+  session_->transport_closed();
+}
 
 StompSession::StompSession(const StompContext& context, websocket::Session& transport)
     : ClientSession{Loop::current(), transport.id()},
@@ -119,7 +121,8 @@ Task<void> StompSession::handle(stomp::Frame frame) {
   if (stage_ == Stage::closed || stage_ == Stage::disconnected) co_return;
   const bool connect = type_of(frame.command) == MessageType::connect;
   if (connect != (stage_ == Stage::before_connect)) {
-    const std::string text = connect ? "Session already exists" : "Unknown session: " + id();  // SE-14, SE-15
+    const std::string text =
+        connect ? "Session already exists" : "Unknown session: " + id();  // SE-14, SE-15
     handle_failure(&frame, std::make_exception_ptr(StompError{text}));
     co_return;
   }
@@ -220,7 +223,8 @@ Task<void> StompSession::handle_other(stomp::Frame frame) {
   }
 }
 
-// Hands a message to whoever its destination belongs to; answers whether it took effect, so may be receipted.
+// Hands a message to whoever its destination belongs to; answers whether it took effect, so may be
+// receipted.
 Task<bool> StompSession::take_effect(messaging::Message& message, const stomp::Frame&) {
   switch (message.type) {
     case MessageType::message:
@@ -230,7 +234,8 @@ Task<bool> StompSession::take_effect(messaging::Message& message, const stomp::F
       if (context_.user_destinations.owns(message.destination)) {
         context_.user_destinations.send(std::move(message));
       } else if (!message.destination.empty() && context_.broker.owns(message.destination)) {
-        context_.broker_channel.pass(message, [&](Message& m) { context_.broker.publish(std::move(m)); });
+        context_.broker_channel.pass(message,
+                                     [&](Message& m) { context_.broker.publish(std::move(m)); });
       }
       co_return true;
     case MessageType::subscribe:
@@ -350,10 +355,13 @@ void StompSession::reply_once(const Message& message, std::string_view subscript
   send(message_frame(message, subscription_id));
 }
 
-void StompSession::send(const stomp::Frame& frame) { deliver(to_websocket(frame)); }
+void StompSession::send(const stomp::Frame& frame) {
+  deliver(to_websocket(frame));
+}
 
 void StompSession::arm_outgoing() {
-  if (outgoing_.count() > 0) loop().arm(outgoing_timer_, outgoing_ * 9 / 10);  // SE-24: never later than agreed
+  if (outgoing_.count() > 0)
+    loop().arm(outgoing_timer_, outgoing_ * 9 / 10);  // SE-24: never later than agreed
 }
 
 void StompSession::outgoing_due() {

@@ -15,10 +15,11 @@
 
 namespace ondol::gateway {
 
-// One STOMP session over one transport session (messaging.md 3): decode, interceptors, hand over, answer. Frames are
-// handled one after the other, also when a handler waits (GL-8). Lives on its loop; kept by its handler and by what
-// still waits for an answer on its behalf.
-class StompSession final : public messaging::ClientSession, public std::enable_shared_from_this<StompSession> {
+// One STOMP session over one transport session (messaging.md 3): decode, interceptors, hand over,
+// answer. Frames are handled one after the other, also when a handler waits (GL-8). Lives on its
+// loop; kept by its handler and by what still waits for an answer on its behalf.
+class StompSession final : public messaging::ClientSession,
+                           public std::enable_shared_from_this<StompSession> {
  public:
   StompSession(const StompContext& context, websocket::Session& transport);
   ~StompSession() override;
@@ -30,7 +31,8 @@ class StompSession final : public messaging::ClientSession, public std::enable_s
 
   // From the fan-out: shared frames, in order.
   void deliver(const websocket::FrameRef& frame);
-  void deliver(websocket::Opcode opcode, const websocket::FrameRef& head, const websocket::FrameRef& tail);
+  void deliver(websocket::Opcode opcode, const websocket::FrameRef& head,
+               const websocket::FrameRef& tail);
 
   void reply_once(const messaging::Message& message, std::string_view subscription_id) override;
   void send(const stomp::Frame& frame);

@@ -20,15 +20,15 @@ enum class ErrorHandler : std::uint8_t {
 
 // The switches of messaging.md 12.6 that concern a STOMP session.
 struct StompSettings {
-  stomp::Limits limits;                             // stomp.messageSizeLimit, stomp.maxHeaders, stomp.maxHeaderLength
-  std::chrono::milliseconds heartbeat_outgoing{0};  // broker.heartbeat, first number
-  std::chrono::milliseconds heartbeat_incoming{0};  // second number
-  bool receipts = false;                            // broker.receipts (SE-34)
-  bool disconnect_error = true;                     // compat.disconnectError (SE-32)
+  stomp::Limits limits;  // stomp.messageSizeLimit, stomp.maxHeaders, stomp.maxHeaderLength
+  std::chrono::milliseconds heartbeat_outgoing{0};    // broker.heartbeat, first number
+  std::chrono::milliseconds heartbeat_incoming{0};    // second number
+  bool receipts = false;                              // broker.receipts (SE-34)
+  bool disconnect_error = true;                       // compat.disconnectError (SE-32)
   std::chrono::milliseconds disconnect_linger{5000};  // disconnect.linger (SE-31)
   ErrorHandler error_handler = ErrorHandler::stock;
-  ErrorFormat error_format = ErrorFormat::code_json;  // error.format
-  bool error_expose_messages = true;                  // error.exposeMessages (EH-10)
+  ErrorFormat error_format = ErrorFormat::code_json;    // error.format
+  bool error_expose_messages = true;                    // error.exposeMessages (EH-10)
   std::string error_default_reason = "Internal error";  // error.defaultReason (ER-24)
 };
 

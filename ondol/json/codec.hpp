@@ -15,8 +15,9 @@
 #include <ondol/json/json_error.hpp>
 #include <ondol/json/writer.hpp>
 
-// Plain structs ↔ JSON. A field `login_id` is the member `loginId`; an empty optional is absent; a struct whose only
-// field is named `value` is that value. Reading ignores unknown members and leaves a missing one at its default (CV-12).
+// Plain structs ↔ JSON. A field `login_id` is the member `loginId`; an empty optional is absent; a
+// struct whose only field is named `value` is that value. Reading ignores unknown members and
+// leaves a missing one at its default (CV-12).
 namespace ondol::json {
 namespace detail {
 
@@ -87,7 +88,8 @@ void append_json(std::string& out, const T& value) {
   } else if constexpr (detail::OneValue<T>) {
     append_json(out, value.value);
   } else {
-    static_assert(PlainStruct<T>, "to_json() takes plain structs, texts, numbers, optionals, vectors and maps.");
+    static_assert(PlainStruct<T>,
+                  "to_json() takes plain structs, texts, numbers, optionals, vectors and maps.");
     const auto& names = detail::member_names<T>();
     out += '{';
     bool first = true;
@@ -148,11 +150,14 @@ void read_json(const Cursor& from, T& to) {
   } else if constexpr (detail::IsTextMap<T>::value) {
     from.check_object();
     to.clear();
-    from.each_member([&](std::string_view name, const Cursor& member) { read_json(member, to[std::string{name}]); });
+    from.each_member([&](std::string_view name, const Cursor& member) {
+      read_json(member, to[std::string{name}]);
+    });
   } else if constexpr (detail::OneValue<T>) {
     read_json(from, to.value);
   } else {
-    static_assert(PlainStruct<T>, "from_json() makes plain structs, texts, numbers, optionals, vectors and maps.");
+    static_assert(PlainStruct<T>,
+                  "from_json() makes plain structs, texts, numbers, optionals, vectors and maps.");
     from.check_object();
     const auto& names = detail::member_names<T>();
     std::size_t i = 0;

@@ -34,15 +34,18 @@ JsonError error_of(std::string_view text) {
 }
 
 TEST(Json, writes_camel_case_and_leaves_empty_optionals_out) {
-  const Order order{7, "안녕 \"x\"\n", true, std::nullopt, {{1, "KRW"}, {2, "EUR"}}, {"id"}, {{"a", 0.5}}};
+  const Order order{7,      "안녕 \"x\"\n", true, std::nullopt, {{1, "KRW"}, {2, "EUR"}},
+                    {"id"}, {{"a", 0.5}}};
 
-  EXPECT_EQ(to_json(order),
-            R"({"orderId":7,"name":"안녕 \"x\"\n","paid":true,"prices":[{"amount":1,"currency":"KRW"},)"
-            R"({"amount":2,"currency":"EUR"}],"identifier":"id","weights":{"a":0.5}})");
+  EXPECT_EQ(
+      to_json(order),
+      R"({"orderId":7,"name":"안녕 \"x\"\n","paid":true,"prices":[{"amount":1,"currency":"KRW"},)"
+      R"({"amount":2,"currency":"EUR"}],"identifier":"id","weights":{"a":0.5}})");
 }
 
 TEST(Json, reads_what_it_writes) {
-  const auto text = R"({"orderId":7,"name":"n","paid":true,"remark":"r","prices":[{"amount":1}],"identifier":"i"})";
+  const auto text =
+      R"({"orderId":7,"name":"n","paid":true,"remark":"r","prices":[{"amount":1}],"identifier":"i"})";
 
   const auto order = from_json<Order>(text);
 
@@ -86,7 +89,9 @@ TEST(Json, times_are_iso_8601_in_utc) {
   EXPECT_THROW(from_json<std::vector<Instant>>(R"(["yesterday"])"), JsonError);
 }
 
-TEST(Json, control_characters_are_escaped) { EXPECT_EQ(to_json(std::string{"\x01\x1f"}), R"("\u0001\u001f")"); }
+TEST(Json, control_characters_are_escaped) {
+  EXPECT_EQ(to_json(std::string{"\x01\x1f"}), R"("\u0001\u001f")");
+}
 
 }  // namespace
 }  // namespace ondol::json

@@ -12,7 +12,9 @@ namespace {
 
 namespace bj = boost::json;
 
-const bj::value& value_at(const void* value) { return *static_cast<const bj::value*>(value); }
+const bj::value& value_at(const void* value) {
+  return *static_cast<const bj::value*>(value);
+}
 
 std::string kind_of(const bj::value& value) {
   switch (value.kind()) {
@@ -62,7 +64,9 @@ Document::Document(std::string_view text, Limits limits) : content_{std::make_un
 
 Document::~Document() = default;
 
-Cursor Document::root() const { return Cursor{&content_->value, nullptr, {}, 0}; }
+Cursor Document::root() const {
+  return Cursor{&content_->value, nullptr, {}, 0};
+}
 
 std::string Cursor::path() const {
   if (!parent_) return {};
@@ -73,7 +77,9 @@ void Cursor::fail(std::string expected) const {
   throw JsonError{path(), std::move(expected), kind_of(value_at(value_))};
 }
 
-bool Cursor::is_null() const { return value_at(value_).is_null(); }
+bool Cursor::is_null() const {
+  return value_at(value_).is_null();
+}
 
 bool Cursor::boolean() const {
   if (const auto* value = value_at(value_).if_bool()) return *value;
@@ -82,9 +88,11 @@ bool Cursor::boolean() const {
 
 std::int64_t Cursor::integer(std::int64_t minimum, std::int64_t maximum) const {
   const auto& value = value_at(value_);
-  if (const auto* number = value.if_int64(); number && *number >= minimum && *number <= maximum) return *number;
+  if (const auto* number = value.if_int64(); number && *number >= minimum && *number <= maximum)
+    return *number;
   if (value.is_int64() || value.is_uint64()) {
-    throw JsonError{path(), "integer from " + std::to_string(minimum) + " to " + std::to_string(maximum),
+    throw JsonError{path(),
+                    "integer from " + std::to_string(minimum) + " to " + std::to_string(maximum),
                     "one outside"};
   }
   fail("integer");
@@ -94,7 +102,8 @@ std::uint64_t Cursor::unsigned_integer(std::uint64_t maximum) const {
   const auto& value = value_at(value_);
   std::optional<std::uint64_t> number;
   if (const auto* wide = value.if_uint64()) number = *wide;
-  if (const auto* plain = value.if_int64(); plain && *plain >= 0) number = static_cast<std::uint64_t>(*plain);
+  if (const auto* plain = value.if_int64(); plain && *plain >= 0)
+    number = static_cast<std::uint64_t>(*plain);
   if (number && *number <= maximum) return *number;
   if (value.is_int64() || value.is_uint64()) {
     throw JsonError{path(), "integer from 0 to " + std::to_string(maximum), "one outside"};

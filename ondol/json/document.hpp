@@ -48,7 +48,8 @@ class Cursor {
   std::size_t index_;
 };
 
-// A parsed text. Throws JsonError for what is no JSON, is nested deeper than the limit, or is not UTF-8.
+// A parsed text. Throws JsonError for what is no JSON, is nested deeper than the limit, or is not
+// UTF-8.
 class Document {
  public:
   explicit Document(std::string_view text, Limits limits = {});

@@ -22,7 +22,8 @@ struct State {
   std::shared_ptr<spdlog::logger> backend = make_backend();
 
   static std::shared_ptr<spdlog::logger> make_backend() {
-    auto logger = std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto logger =
+        std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_level(spdlog::level::trace);
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %-8l[%t] %v", spdlog::pattern_time_type::utc);
     logger->flush_on(spdlog::level::trace);
@@ -93,7 +94,8 @@ bool Logger::enabled(Level level) const {
   if (level < s.lowest.load(std::memory_order_relaxed)) return false;
   const std::shared_lock lock{s.mutex};
   for (std::string_view name = category_; !name.empty();) {
-    if (const auto found = s.levels.find(name); found != s.levels.end()) return level >= found->second;
+    if (const auto found = s.levels.find(name); found != s.levels.end())
+      return level >= found->second;
     const auto dot = name.rfind('.');
     name = dot == std::string_view::npos ? std::string_view{} : name.substr(0, dot);
   }

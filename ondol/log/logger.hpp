@@ -18,8 +18,9 @@ std::optional<Level> parse_level(std::string_view text);
 // The level of a category and of everything below it; "root" is all. From any thread.
 void set_level(std::string_view category, Level level);
 
-// Writes lines of one category, such as "ondol.gateway", to standard error. Cheap when the level is off: nothing is
-// formatted. From any thread. Control characters in a text are escaped, so that a client cannot forge a line.
+// Writes lines of one category, such as "ondol.gateway", to standard error. Cheap when the level is
+// off: nothing is formatted. From any thread. Control characters in a text are escaped, so that a
+// client cannot forge a line.
 class Logger {
  public:
   constexpr explicit Logger(const char* category) : category_{category} {}

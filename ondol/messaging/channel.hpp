@@ -8,13 +8,14 @@
 
 namespace ondol::messaging {
 
-// Sees what passes a channel, in the order of registration (IC-1 to IC-7). Shared by all loops: keep it stateless.
+// Sees what passes a channel, in the order of registration (IC-1 to IC-7). Shared by all loops:
+// keep it stateless.
 class ChannelInterceptor {
  public:
   virtual ~ChannelInterceptor() = default;
 
-  // May change the message in place. False stops it silently; what is thrown goes to the error handling of the one
-  // who sent.
+  // May change the message in place. False stops it silently; what is thrown goes to the error
+  // handling of the one who sent.
   virtual bool before_send(Message& message) = 0;
 
   // Always called for those whose before_send() answered true, in reverse order.
@@ -28,7 +29,8 @@ class AsyncChannelInterceptor {
   virtual Task<bool> before_send(Message& message) = 0;
 };
 
-// The client outbound and the broker channel. Interceptors are added before the start; then it is read only.
+// The client outbound and the broker channel. Interceptors are added before the start; then it is
+// read only.
 class Channel {
  public:
   void intercept(ChannelInterceptor& interceptor) { interceptors_.push_back(&interceptor); }
@@ -63,7 +65,9 @@ class Channel {
 class InboundChannel {
  public:
   void intercept(ChannelInterceptor& interceptor) { entries_.push_back({&interceptor, nullptr}); }
-  void intercept(AsyncChannelInterceptor& interceptor) { entries_.push_back({nullptr, &interceptor}); }
+  void intercept(AsyncChannelInterceptor& interceptor) {
+    entries_.push_back({nullptr, &interceptor});
+  }
 
   // Answers whether the message may go on; throws what an interceptor threw.
   Task<bool> receive(Message& message) const;

@@ -13,8 +13,8 @@
 
 namespace ondol::messaging {
 
-// A connected client as messaging sees it. The bridge to a transport derives from it. Lives on its loop; only id()
-// and loop() may be used from elsewhere.
+// A connected client as messaging sees it. The bridge to a transport derives from it. Lives on its
+// loop; only id() and loop() may be used from elsewhere.
 class ClientSession {
  public:
   ClientSession(Loop& loop, std::string id) : loop_{loop}, id_{std::move(id)} {}
@@ -35,7 +35,8 @@ class ClientSession {
   // What this session is subscribed to at the broker of its loop.
   SessionSubscriptions& subscriptions() { return subscriptions_; }
 
-  // One message for one subscription that the broker does not know: the answer of a subscribe mapping (RV-12).
+  // One message for one subscription that the broker does not know: the answer of a subscribe
+  // mapping (RV-12).
   virtual void reply_once(const Message& message, std::string_view subscription_id) = 0;
 
  private:

@@ -15,7 +15,8 @@
 
 namespace ondol::messaging {
 
-// A message on its way to a handler: what its parameters are bound from. Lives on the loop of its session.
+// A message on its way to a handler: what its parameters are bound from. Lives on the loop of its
+// session.
 class Delivery {
  public:
   Delivery(Message message, bind::Variables variables)
@@ -61,7 +62,9 @@ struct Binder<messaging::Delivery, messaging::Principal> {
 
 template <>
 struct Binder<messaging::Delivery, messaging::SessionId> {
-  static messaging::SessionId bind(messaging::Delivery& delivery) { return {delivery.session().id()}; }
+  static messaging::SessionId bind(messaging::Delivery& delivery) {
+    return {delivery.session().id()};
+  }
 };
 
 // CV-1 to CV-6: the content type and the wanted type choose the conversion.
@@ -70,12 +73,14 @@ struct Binder<messaging::Delivery, Body<T>> {
   static Body<T> bind(messaging::Delivery& delivery) {
     const auto& message = delivery.message();
     if (message.body.empty()) throw Unreadable{"Payload value must not be empty"};  // AH-28
-    const auto type = trim(std::string_view{message.content_type}.substr(0, message.content_type.find(';')));
+    const auto type =
+        trim(std::string_view{message.content_type}.substr(0, message.content_type.find(';')));
     const bool is_json = iequals(type, "application/json") || type.ends_with("+json");
     if constexpr (std::same_as<T, std::string>) {
       if (type.empty() || iequals(type, "text/plain")) return Body<T>{message.body};
     }
-    if (!is_json && !(type.empty() && !std::same_as<T, std::string>)) throw Unreadable{"body malformed"};
+    if (!is_json && !(type.empty() && !std::same_as<T, std::string>))
+      throw Unreadable{"body malformed"};
     try {
       return Body<T>{json::from_json<T>(message.body)};
     } catch (const json::JsonError& e) {

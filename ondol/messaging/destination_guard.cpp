@@ -8,7 +8,9 @@
 namespace ondol::messaging {
 namespace {
 
-[[noreturn]] void refuse() { throw Error{ErrorCode{4030}, "Forbidden destination."}; }
+[[noreturn]] void refuse() {
+  throw Error{ErrorCode{4030}, "Forbidden destination."};
+}
 
 }  // namespace
 
@@ -22,15 +24,17 @@ DestinationGuard::DestinationGuard(const Options& options)
 bool DestinationGuard::before_send(Message& message) {
   if (message.type == MessageType::message) {
     if (send_prefixes_.empty()) return true;
-    const bool allowed = std::ranges::any_of(
-        send_prefixes_, [&](const std::string& prefix) { return message.destination.starts_with(prefix); });
+    const bool allowed = std::ranges::any_of(send_prefixes_, [&](const std::string& prefix) {
+      return message.destination.starts_with(prefix);
+    });
     if (!allowed) refuse();
   }
   if (message.type == MessageType::subscribe) {
     if (deny_patterns_ && SubscriptionRegistry::is_pattern(message.destination)) refuse();
     if (subscribe_patterns_.empty()) return true;
     const bool allowed = std::ranges::any_of(
-        subscribe_patterns_, [&](const bind::Pattern& pattern) { return pattern.matches(message.destination); });
+        subscribe_patterns_,
+        [&](const bind::Pattern& pattern) { return pattern.matches(message.destination); });
     if (!allowed) refuse();
   }
   return true;

@@ -8,7 +8,8 @@
 
 namespace ondol::messaging {
 
-// The built-in guard (IC-12), to be registered after authentication. A refusal is Error 4030; the session stays.
+// The built-in guard (IC-12), to be registered after authentication. A refusal is Error 4030; the
+// session stays.
 class DestinationGuard final : public ChannelInterceptor {
  public:
   struct Options {

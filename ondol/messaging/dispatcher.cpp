@@ -14,7 +14,8 @@ std::string expand(std::string_view text, const bind::Variables& variables) {
   std::string out{text};
   for (const auto& [name, value] : variables) {
     const std::string placeholder = '{' + name + '}';
-    for (auto at = out.find(placeholder); at != std::string::npos; at = out.find(placeholder, at + value.size())) {
+    for (auto at = out.find(placeholder); at != std::string::npos;
+         at = out.find(placeholder, at + value.size())) {
       out.replace(at, placeholder.size(), value);
     }
   }
@@ -23,20 +24,23 @@ std::string expand(std::string_view text, const bind::Variables& variables) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Options options, ErrorMessages& errors) : options_{std::move(options)}, errors_{errors} {
+Dispatcher::Dispatcher(Options options, ErrorMessages& errors)
+    : options_{std::move(options)}, errors_{errors} {
   for (auto& prefix : options_.prefixes) {
     if (!prefix.ends_with('/')) prefix += '/';  // AH-2
   }
 }
 
-void Dispatcher::connect(Broker& broker, UserDestinations& user_destinations, const Channel& broker_channel) {
+void Dispatcher::connect(Broker& broker, UserDestinations& user_destinations,
+                         const Channel& broker_channel) {
   broker_ = &broker;
   user_destinations_ = &user_destinations;
   broker_channel_ = &broker_channel;
 }
 
-MessageRoute& Dispatcher::add_route(MessageType type, std::string_view pattern, const std::vector<std::string>& needed,
-                                    std::function<Task<std::optional<Payload>>(Delivery&)> handler) {
+MessageRoute& Dispatcher::add_route(
+    MessageType type, std::string_view pattern, const std::vector<std::string>& needed,
+    std::function<Task<std::optional<Payload>>(Delivery&)> handler) {
   auto route = std::make_unique<MessageRoute>();
   route->type_ = type;
   std::string text{pattern};
@@ -67,7 +71,8 @@ std::optional<std::string_view> Dispatcher::lookup(std::string_view destination)
   return std::nullopt;
 }
 
-const MessageRoute* Dispatcher::find(MessageType type, std::string_view path, bind::Variables& variables) const {
+const MessageRoute* Dispatcher::find(MessageType type, std::string_view path,
+                                     bind::Variables& variables) const {
   const MessageRoute* best = nullptr;
   for (const auto& route : routes_) {
     if (route->type_ != type || !route->pattern_.matches(path)) continue;
@@ -107,15 +112,17 @@ Task<bool> Dispatcher::dispatch(Message message) const {
   co_return false;
 }
 
-void Dispatcher::send_result(const MessageRoute& route, const Delivery& delivery, std::string_view path,
-                             Payload payload) const {
+void Dispatcher::send_result(const MessageRoute& route, const Delivery& delivery,
+                             std::string_view path, Payload payload) const {
   Message result;
   result.content_type = std::move(payload.content_type);
   result.body = std::move(payload.body);
-  if (route.type_ == MessageType::subscribe && route.send_to_.empty() && route.send_to_user_.empty()) {
+  if (route.type_ == MessageType::subscribe && route.send_to_.empty() &&
+      route.send_to_user_.empty()) {
     // RV-12: once, directly, and no subscription exists.
     const auto& input = delivery.message();
-    if (input.subscription_id.empty()) return kLog.error("SUBSCRIBE {} without id", input.destination);
+    if (input.subscription_id.empty())
+      return kLog.error("SUBSCRIBE {} without id", input.destination);
     result.destination = input.destination;
     result.native.set("message-id", broker_->next_message_id());
     delivery.session().reply_once(result, input.subscription_id);
@@ -131,7 +138,8 @@ void Dispatcher::send_result(const MessageRoute& route, const Delivery& delivery
   }
   auto targets = route.send_to_;
   if (targets.empty() && route.send_to_user_.empty()) {
-    targets.push_back(options_.default_destination_prefix + (path.starts_with('/') ? "" : "/") + std::string{path});
+    targets.push_back(options_.default_destination_prefix + (path.starts_with('/') ? "" : "/") +
+                      std::string{path});
   }
   for (const auto& destination : targets) {
     Message copy = result;

@@ -40,7 +40,8 @@ std::optional<Payload> to_payload(const T& result) {
 // One mapping, and where its result goes.
 class MessageRoute {
  public:
-  // {variables} are replaced by those of the input (RV-3). Without this a result goes to /topic + its destination (RV-2).
+  // {variables} are replaced by those of the input (RV-3). Without this a result goes to /topic +
+  // its destination (RV-2).
   MessageRoute& send_to(std::string destination) {
     send_to_.push_back(std::move(destination));
     return *this;
@@ -68,14 +69,15 @@ class MessageRoute {
 template <class C>
 class Routes;
 
-// Messages and subscriptions below the application prefixes → handlers (messaging.md 6); the edge where their exceptions
-// become messages on the error queue. Filled before the start, then used on all loops.
+// Messages and subscriptions below the application prefixes → handlers (messaging.md 6); the edge
+// where their exceptions become messages on the error queue. Filled before the start, then used on
+// all loops.
 class Dispatcher {
  public:
   struct Options {
     std::vector<std::string> prefixes{"/pub"};
     char separator = '/';
-    bool unmapped_is_error = false;  // 4041 where Spring is silent (CH-35)
+    bool unmapped_is_error = false;                     // 4041 where Spring is silent (CH-35)
     std::string default_destination_prefix = "/topic";  // RV-2
   };
 
@@ -98,7 +100,8 @@ class Dispatcher {
 
   bool owns(std::string_view destination) const { return lookup(destination).has_value(); }
 
-  // Runs the handler of a message with a session. Answers whether it took effect; a failure was told to the sender then.
+  // Runs the handler of a message with a session. Answers whether it took effect; a failure was
+  // told to the sender then.
   Task<bool> dispatch(Message message) const;
 
   const ErrorMessages& errors() const { return errors_; }
@@ -118,11 +121,14 @@ class Dispatcher {
                        }
                      });
   }
-  MessageRoute& add_route(MessageType type, std::string_view pattern, const std::vector<std::string>& needed,
+  MessageRoute& add_route(MessageType type, std::string_view pattern,
+                          const std::vector<std::string>& needed,
                           std::function<Task<std::optional<Payload>>(Delivery&)> handler);
   std::optional<std::string_view> lookup(std::string_view destination) const;
-  const MessageRoute* find(MessageType type, std::string_view path, bind::Variables& variables) const;
-  void send_result(const MessageRoute& route, const Delivery& delivery, std::string_view path, Payload payload) const;
+  const MessageRoute* find(MessageType type, std::string_view path,
+                           bind::Variables& variables) const;
+  void send_result(const MessageRoute& route, const Delivery& delivery, std::string_view path,
+                   Payload payload) const;
 
   Options options_;
   ErrorMessages& errors_;
@@ -136,10 +142,12 @@ class Dispatcher {
 template <class C>
 class Routes {
   template <class... A>
-  using PatternOf = bind::CheckedPattern<std::type_identity_t<std::tuple<std::remove_cvref_t<A>...>>>;
+  using PatternOf =
+      bind::CheckedPattern<std::type_identity_t<std::tuple<std::remove_cvref_t<A>...>>>;
 
  public:
-  Routes(Dispatcher& dispatcher, const C& controller) : dispatcher_{dispatcher}, controller_{controller} {}
+  Routes(Dispatcher& dispatcher, const C& controller)
+      : dispatcher_{dispatcher}, controller_{controller} {}
 
   template <class R, class... A>
   MessageRoute& message(PatternOf<A...> pattern, R (C::*f)(A...) const) {
@@ -153,7 +161,9 @@ class Routes {
  private:
   template <class R, class... A>
   auto bound(R (C::*f)(A...) const) const {
-    return [&controller = controller_, f](A... arguments) -> R { return (controller.*f)(std::move(arguments)...); };
+    return [&controller = controller_, f](A... arguments) -> R {
+      return (controller.*f)(std::move(arguments)...);
+    };
   }
 
   Dispatcher& dispatcher_;

@@ -27,11 +27,12 @@ std::string ErrorMessages::body_of(const std::exception& e) const {
   if (auto body = table_.find(e)) return std::move(*body);
   if (known) return code_body(known->code().value(), known->what());
   const std::string_view text = e.what();
-  return code_body(5000, options_.expose_messages && !text.empty() ? text : options_.default_reason);
+  return code_body(5000,
+                   options_.expose_messages && !text.empty() ? text : options_.default_reason);
 }
 
-void ErrorMessages::tell(ClientSession& session, MessageType type, const Headers& native, const std::exception& e,
-                         UserDestinations& user_destinations) const {
+void ErrorMessages::tell(ClientSession& session, MessageType type, const Headers& native,
+                         const std::exception& e, UserDestinations& user_destinations) const {
   Message message;
   message.content_type = "application/json";
   message.body = body_of(e);
@@ -42,8 +43,9 @@ void ErrorMessages::tell(ClientSession& session, MessageType type, const Headers
     if (const auto receipt = native.first("receipt")) message.native.add("receipt-id", *receipt);
   }
   const bool everywhere = options_.user_broadcast && session.user();
-  user_destinations.send_to_user(session.user() ? session.user()->name : std::string{}, "/queue/errors",
-                                 std::move(message), everywhere ? std::string_view{} : session.id());
+  user_destinations.send_to_user(session.user() ? session.user()->name : std::string{},
+                                 "/queue/errors", std::move(message),
+                                 everywhere ? std::string_view{} : session.id());
 }
 
 }  // namespace ondol::messaging

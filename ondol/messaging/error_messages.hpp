@@ -16,8 +16,9 @@ namespace ondol::messaging {
 // {"reason":"…"}, the body of an ERROR frame (7.4).
 std::string reason_body(std::string_view reason);
 
-// Tells a client on /user/queue/errors what failed; its session stays (ER-20 to ER-28, ER-38). An application adds
-// bodies for exceptions of its own; an Error without one is {"code","reason"}, anything else is 5000.
+// Tells a client on /user/queue/errors what failed; its session stays (ER-20 to ER-28, ER-38). An
+// application adds bodies for exceptions of its own; an Error without one is {"code","reason"},
+// anything else is 5000.
 class ErrorMessages {
  public:
   struct Options {
@@ -37,8 +38,8 @@ class ErrorMessages {
   }
 
   // `native` are the headers of the frame that failed.
-  void tell(ClientSession& session, MessageType type, const Headers& native, const std::exception& e,
-            UserDestinations& user_destinations) const;
+  void tell(ClientSession& session, MessageType type, const Headers& native,
+            const std::exception& e, UserDestinations& user_destinations) const;
 
  private:
   std::string body_of(const std::exception& e) const;

@@ -9,12 +9,14 @@
 
 namespace ondol::messaging {
 
-// Native headers are the STOMP header multimap (messaging.md, glossary): all values in order, the first one counts.
+// Native headers are the STOMP header multimap (messaging.md, glossary): all values in order, the
+// first one counts.
 using Headers = stomp::Headers;
 
 class ClientSession;
 
-// Who a session belongs to; `name` is what user destinations and CONNECTED's user-name show (SE-12).
+// Who a session belongs to; `name` is what user destinations and CONNECTED's user-name show
+// (SE-12).
 struct Principal {
   std::string name;
 };
@@ -43,7 +45,8 @@ struct Message {
   std::shared_ptr<ClientSession> session;
   std::optional<Principal> user;
 
-  // What the client sees as destination when `destination` is the translated one of a user (UD-3, UD-12).
+  // What the client sees as destination when `destination` is the translated one of a user (UD-3,
+  // UD-12).
   std::string original_destination;
 };
 

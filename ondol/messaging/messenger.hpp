@@ -11,8 +11,8 @@
 
 namespace ondol::messaging {
 
-// Sends from any thread, such as a writer that has just committed. What one thread sends reaches every subscriber in the
-// order of the calls.
+// Sends from any thread, such as a writer that has just committed. What one thread sends reaches
+// every subscriber in the order of the calls.
 class Messenger {
  public:
   Messenger(SimpleBroker& broker, UserDestinations& user_destinations)
@@ -37,9 +37,10 @@ class Messenger {
 
   // Ends the subscriptions of one user to a destination, everywhere (CH-14).
   void end_subscriptions(std::string destination, std::string user) {
-    broker_.end_subscriptions(std::move(destination), [user = std::move(user)](const ClientSession& session) {
-      return session.user() && session.user()->name == user;
-    });
+    broker_.end_subscriptions(std::move(destination),
+                              [user = std::move(user)](const ClientSession& session) {
+                                return session.user() && session.user()->name == user;
+                              });
   }
 
  private:

@@ -6,7 +6,8 @@
 
 namespace ondol::messaging {
 
-// A CONNECT that was refused: answered by an ERROR frame, then the close (AU-7), whatever the switches say.
+// A CONNECT that was refused: answered by an ERROR frame, then the close (AU-7), whatever the
+// switches say.
 class AuthenticationError : public Error {
  public:
   using Error::Error;
@@ -15,7 +16,8 @@ class AuthenticationError : public Error {
 // Code and text of a refused token (AU-5).
 AuthenticationError authentication_error(security::JwtError error);
 
-// Checks the token of CONNECT and STOMP (AU-1 to AU-6) and makes its subject the user of the session.
+// Checks the token of CONNECT and STOMP (AU-1 to AU-6) and makes its subject the user of the
+// session.
 class TokenAtConnect final : public ChannelInterceptor {
  public:
   explicit TokenAtConnect(const security::JwtVerifier& verifier) : verifier_{verifier} {}

@@ -74,7 +74,9 @@ Loop& Loop::current() {
   return *current_loop;
 }
 
-Loop* Loop::current_or_null() { return current_loop; }
+Loop* Loop::current_or_null() {
+  return current_loop;
+}
 
 void Loop::post(Work work) {
   bool wake = false;
@@ -108,7 +110,9 @@ void Loop::at_turn_end(TurnEnd& work) {
   turn_ends_ = &work;
 }
 
-void Loop::arm(Timer& timer, std::chrono::milliseconds delay) { timers_.arm(timer, delay, now_); }
+void Loop::arm(Timer& timer, std::chrono::milliseconds delay) {
+  timers_.arm(timer, delay, now_);
+}
 
 void Loop::end_turn() {
   while (TurnEnd* work = turn_ends_) {

@@ -10,8 +10,8 @@
 
 namespace ondol {
 
-// Work that runs at the end of the current turn of the loop, once per registration. Intrusive: no allocation.
-// Sessions register to write what gathered during the turn with one system call.
+// Work that runs at the end of the current turn of the loop, once per registration. Intrusive: no
+// allocation. Sessions register to write what gathered during the turn with one system call.
 class TurnEnd {
  public:
   TurnEnd() = default;
@@ -26,7 +26,8 @@ class TurnEnd {
   TurnEnd** link_ = nullptr;
 };
 
-// One thread with one event loop. Whatever was created on a loop (sockets, sessions, timers) lives and dies there.
+// One thread with one event loop. Whatever was created on a loop (sockets, sessions, timers) lives
+// and dies there.
 class Loop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -37,14 +38,15 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // The loop of this thread. `current` ends the process when the thread is not a loop: that is a bug.
+  // The loop of this thread. `current` ends the process when the thread is not a loop: that is a
+  // bug.
   static Loop& current();
   static Loop* current_or_null();
 
   std::size_t index() const { return index_; }
 
-  // From any thread; runs on this loop, in the order of the calls of one thread. Wakes the loop only when its
-  // mailbox was empty. Work posted after stop() is destroyed without running.
+  // From any thread; runs on this loop, in the order of the calls of one thread. Wakes the loop
+  // only when its mailbox was empty. Work posted after stop() is destroyed without running.
   void post(Work work);
 
   // On this loop only.

@@ -15,13 +15,17 @@ struct Runtime::Threads {
   std::atomic<std::size_t> next{0};
 };
 
-Runtime::Runtime(Options options) : workers_{options.workers}, threads_{std::make_unique<Threads>()} {
-  const auto count =
-      options.loops > 0 ? options.loops : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+Runtime::Runtime(Options options)
+    : workers_{options.workers}, threads_{std::make_unique<Threads>()} {
+  const auto count = options.loops > 0
+                         ? options.loops
+                         : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<Loop>(i));
 }
 
-Runtime::~Runtime() { stop(); }
+Runtime::~Runtime() {
+  stop();
+}
 
 Loop& Runtime::next_loop() {
   return *loops_[threads_->next.fetch_add(1, std::memory_order_relaxed) % loops_.size()];

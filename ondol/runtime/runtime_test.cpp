@@ -97,8 +97,9 @@ TEST_F(RuntimeTest, a_task_resumes_on_its_own_loop_with_the_workers_result) {
   std::promise<int> result;
 
   runtime_.loop(1).post([&] {
-    start(answer_of_a_worker(runtime_.workers()), [&](int value) { result.set_value(value); },
-          [&](std::exception_ptr failure) { result.set_exception(std::move(failure)); });
+    start(
+        answer_of_a_worker(runtime_.workers()), [&](int value) { result.set_value(value); },
+        [&](std::exception_ptr failure) { result.set_exception(std::move(failure)); });
   });
 
   EXPECT_EQ(result.get_future().get(), 42);
@@ -113,8 +114,9 @@ TEST_F(RuntimeTest, what_a_worker_throws_reaches_the_one_who_waits) {
   std::promise<void> result;
 
   runtime_.loop(0).post([&] {
-    start(failing_work(runtime_.workers()), [&] { result.set_value(); },
-          [&](std::exception_ptr failure) { result.set_exception(std::move(failure)); });
+    start(
+        failing_work(runtime_.workers()), [&] { result.set_value(); },
+        [&](std::exception_ptr failure) { result.set_exception(std::move(failure)); });
   });
 
   EXPECT_THROW(result.get_future().get(), std::runtime_error);
@@ -124,12 +126,14 @@ TEST_F(RuntimeTest, a_full_queue_of_the_workers_refuses_with_5030) {
   std::promise<void> release;
   auto released = release.get_future().share();
   // Two that run and four that wait.
-  for (int accepted = 0; accepted < 6;) accepted += runtime_.workers().submit([released] { released.wait(); }) ? 1 : 0;
+  for (int accepted = 0; accepted < 6;)
+    accepted += runtime_.workers().submit([released] { released.wait(); }) ? 1 : 0;
   std::promise<int> result;
 
   runtime_.loop(0).post([&] {
-    start(answer_of_a_worker(runtime_.workers()), [&](int value) { result.set_value(value); },
-          [&](std::exception_ptr failure) { result.set_exception(std::move(failure)); });
+    start(
+        answer_of_a_worker(runtime_.workers()), [&](int value) { result.set_value(value); },
+        [&](std::exception_ptr failure) { result.set_exception(std::move(failure)); });
   });
 
   try {
@@ -172,7 +176,8 @@ TEST_F(RuntimeTest, a_socket_tells_when_it_can_be_read) {
 TEST_F(RuntimeTest, a_timer_fires_on_the_loop_that_armed_it) {
   struct Alarm {
     std::promise<Loop*> fired;
-    Timer timer{[](void* self) { static_cast<Alarm*>(self)->fired.set_value(&Loop::current()); }, this};
+    Timer timer{[](void* self) { static_cast<Alarm*>(self)->fired.set_value(&Loop::current()); },
+                this};
   } alarm;
 
   runtime_.run_on(runtime_.loop(1), [&] { Loop::current().arm(alarm.timer, 20ms); });

@@ -4,9 +4,9 @@
 
 namespace ondol {
 
-// SIGINT and SIGTERM as events. The constructor blocks both for the calling thread and for every thread that it
-// starts afterwards, so make it first in main(). SIGPIPE is ignored for the whole process: a peer that is gone shows
-// as EPIPE.
+// SIGINT and SIGTERM as events. The constructor blocks both for the calling thread and for every
+// thread that it starts afterwards, so make it first in main(). SIGPIPE is ignored for the whole
+// process: a peer that is gone shows as EPIPE.
 class Signals {
  public:
   Signals();

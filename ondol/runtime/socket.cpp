@@ -51,7 +51,9 @@ struct HandlerAllocator {
   T* allocate(std::size_t n) { return static_cast<T*>(memory->allocate(n * sizeof(T))); }
   void deallocate(T* p, std::size_t) { memory->deallocate(p); }
   template <class U>
-  bool operator==(const HandlerAllocator<U>& other) const { return memory == other.memory; }
+  bool operator==(const HandlerAllocator<U>& other) const {
+    return memory == other.memory;
+  }
 };
 
 }  // namespace
@@ -131,7 +133,9 @@ Socket& Socket::operator=(Socket&& other) noexcept {
   return *this;
 }
 
-Socket::~Socket() { close(); }
+Socket::~Socket() {
+  close();
+}
 
 void Socket::set_events(Events& events) {
   if (state_) state_->events = &events;
@@ -145,7 +149,9 @@ void Socket::await_writable() {
   if (state_) state_->wait(false);
 }
 
-int Socket::fd() const { return state_ ? state_->descriptor.native_handle() : -1; }
+int Socket::fd() const {
+  return state_ ? state_->descriptor.native_handle() : -1;
+}
 
 void Socket::shutdown_send() {
   if (state_) ::shutdown(fd(), SHUT_WR);

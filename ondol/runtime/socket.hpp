@@ -6,11 +6,12 @@ namespace ondol {
 
 class Loop;
 
-// Readiness of one connected, non-blocking stream socket. Reading and writing is the owner's, with recv and sendmsg
-// on fd(). Lives on the loop it was made on.
+// Readiness of one connected, non-blocking stream socket. Reading and writing is the owner's, with
+// recv and sendmsg on fd(). Lives on the loop it was made on.
 class Socket {
  public:
-  // Each await_…() leads to at most one call. After close() or destruction nothing is called any more.
+  // Each await_…() leads to at most one call. After close() or destruction nothing is called any
+  // more.
   class Events {
    public:
     virtual ~Events() = default;

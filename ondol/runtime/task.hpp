@@ -14,7 +14,8 @@ class Task;
 
 namespace detail {
 
-// What every task keeps for the one who waits: the coroutine to resume, and the exception it ended with.
+// What every task keeps for the one who waits: the coroutine to resume, and the exception it ended
+// with.
 class TaskPromiseBase {
  public:
   std::suspend_always initial_suspend() noexcept { return {}; }
@@ -64,8 +65,9 @@ class TaskPromise<void> : public TaskPromiseBase {
 
 }  // namespace detail
 
-// A piece of work that may wait. Lazy: it runs when it is awaited, or when start() is called. It runs on the
-// loop of the one who awaits it, and whatever it waits for resumes it there. Not thread-safe; awaited once.
+// A piece of work that may wait. Lazy: it runs when it is awaited, or when start() is called. It
+// runs on the loop of the one who awaits it, and whatever it waits for resumes it there. Not
+// thread-safe; awaited once.
 template <class T>
 class [[nodiscard]] Task {
  public:
@@ -138,16 +140,16 @@ Detached run_detached(Task<T> task, Done done, Failed failed) {
 
 }  // namespace detail
 
-// Runs the task now, on this thread, until it first waits. Exactly one of the two is called when it ends:
-// `done(result)` (`done()` for void) or `failed(std::exception_ptr)`. An exception that `done` throws goes to
-// `failed`; `failed` must not throw.
+// Runs the task now, on this thread, until it first waits. Exactly one of the two is called when it
+// ends: `done(result)` (`done()` for void) or `failed(std::exception_ptr)`. An exception that
+// `done` throws goes to `failed`; `failed` must not throw.
 template <class T, class Done, class Failed>
 void start(Task<T> task, Done done, Failed failed) {
   detail::run_detached(std::move(task), std::move(done), std::move(failed));
 }
 
-// Suspends the awaiting coroutine and hands its handle to `f`, which resumes it once, later or at once, on the
-// same loop. `f` may resume it before it returns.
+// Suspends the awaiting coroutine and hands its handle to `f`, which resumes it once, later or at
+// once, on the same loop. `f` may resume it before it returns.
 template <class F>
 class SuspendWith {
  public:

@@ -39,7 +39,8 @@ void TimerWheel::advance(Clock::time_point now) {
     ++current_;
     TimerList& slot = slots_[current_ % kSlots];
     if (slot.empty()) continue;
-    // The slot is moved aside first: a callback may arm timers into this very slot, or cancel its neighbours.
+    // The slot is moved aside first: a callback may arm timers into this very slot, or cancel its
+    // neighbours.
     TimerList due;
     due.head.next_ = slot.head.next_;
     due.head.previous_ = slot.head.previous_;

@@ -6,8 +6,9 @@
 
 namespace ondol {
 
-// A timer that someone embeds: intrusive, so arming and cancelling never allocate. Belongs to the loop whose wheel
-// it is armed on, and is armed, re-armed, cancelled and destroyed on that loop only. One-shot.
+// A timer that someone embeds: intrusive, so arming and cancelling never allocate. Belongs to the
+// loop whose wheel it is armed on, and is armed, re-armed, cancelled and destroyed on that loop
+// only. One-shot.
 class Timer {
  public:
   using Expired = void (*)(void* owner);
@@ -43,9 +44,9 @@ struct TimerList {
   Timer head;
 };
 
-// The hashed timer wheel of one loop: 512 slots of 10 ms; what lies more than one turn ahead stays in its slot and
-// is looked at once a turn. A timer never fires early, and at most one tick late when the loop is not busy.
-// Lives on its loop.
+// The hashed timer wheel of one loop: 512 slots of 10 ms; what lies more than one turn ahead stays
+// in its slot and is looked at once a turn. A timer never fires early, and at most one tick late
+// when the loop is not busy. Lives on its loop.
 class TimerWheel {
  public:
   using Clock = std::chrono::steady_clock;

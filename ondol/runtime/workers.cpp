@@ -49,7 +49,9 @@ struct Workers::State {
 
 Workers::Workers(Options options) : state_{std::make_unique<State>(options)} {}
 
-Workers::~Workers() { stop(); }
+Workers::~Workers() {
+  stop();
+}
 
 bool Workers::submit(std::function<void()> work) {
   {
@@ -72,6 +74,8 @@ void Workers::stop() {
   }
 }
 
-void Workers::refuse() { throw Error{ErrorCode{5030}, "The server is busy."}; }
+void Workers::refuse() {
+  throw Error{ErrorCode{5030}, "The server is busy."};
+}
 
 }  // namespace ondol

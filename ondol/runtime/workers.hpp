@@ -13,8 +13,8 @@
 
 namespace ondol {
 
-// Threads for calls that block: files, databases, password hashes. The queue is bounded; when it is full, run()
-// fails with Error 5030 instead of growing.
+// Threads for calls that block: files, databases, password hashes. The queue is bounded; when it is
+// full, run() fails with Error 5030 instead of growing.
 class Workers {
  public:
   struct Options {
@@ -50,7 +50,8 @@ Task<std::invoke_result_t<F>> Workers::run(F work) {
   std::exception_ptr failure;
   std::optional<std::conditional_t<std::is_void_v<R>, bool, R>> result;
   bool accepted = true;
-  // The frame of this coroutine holds everything the worker touches; it is resumed only after the worker is done.
+  // The frame of this coroutine holds everything the worker touches; it is resumed only after the
+  // worker is done.
   auto hand_over = [&](std::coroutine_handle<> waiting) {
     auto job = [&, waiting] {
       try {

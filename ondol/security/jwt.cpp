@@ -61,8 +61,8 @@ Claims read_claims(const std::string& text) {
   return claims;
 }
 
-// The `alg` of a header; nothing when the header is none. `crit` names extensions that must be understood, and we
-// understand none (RFC 7515 §4.1.11).
+// The `alg` of a header; nothing when the header is none. `crit` names extensions that must be
+// understood, and we understand none (RFC 7515 §4.1.11).
 std::optional<std::string> algorithm_of(const std::string& header) {
   try {
     const json::Document document{header};
@@ -86,7 +86,8 @@ JwtKey JwtKey::from_base64(std::string_view text, JwtAlgorithm algorithm) {
 
 JwtKey JwtKey::from_octets(std::string octets, JwtAlgorithm algorithm) {
   if (octets.size() < 32) {
-    throw std::invalid_argument{"the key has " + std::to_string(octets.size()) + " octets; at least 32 are needed"};
+    throw std::invalid_argument{"the key has " + std::to_string(octets.size()) +
+                                " octets; at least 32 are needed"};
   }
   return JwtKey{std::move(octets), algorithm};
 }
@@ -114,7 +115,8 @@ Result<Claims, JwtError> JwtVerifier::verify(std::string_view token, Instant now
   try {
     auto claims = read_claims(*payload);
     if (claims.expires_at && *claims.expires_at + leeway_ <= now) return fail(JwtError::expired);
-    if (claims.not_before && *claims.not_before > now + leeway_) return fail(JwtError::not_yet_valid);
+    if (claims.not_before && *claims.not_before > now + leeway_)
+      return fail(JwtError::not_yet_valid);
     return claims;
   } catch (const json::JsonError&) {
     return fail(JwtError::malformed);
@@ -123,7 +125,8 @@ Result<Claims, JwtError> JwtVerifier::verify(std::string_view token, Instant now
 
 std::string JwtSigner::sign(const Claims& claims) const {
   const auto seconds = [](Instant instant) {
-    return std::to_string(std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count());
+    return std::to_string(
+        std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count());
   };
   std::string payload = "{\"sub\":";
   json::append_json_string(payload, claims.subject);

@@ -25,7 +25,8 @@ class JwtKey {
   JwtAlgorithm algorithm() const { return algorithm_; }
 
  private:
-  JwtKey(std::string octets, JwtAlgorithm algorithm) : octets_{std::move(octets)}, algorithm_{algorithm} {}
+  JwtKey(std::string octets, JwtAlgorithm algorithm)
+      : octets_{std::move(octets)}, algorithm_{algorithm} {}
   std::string octets_;
   JwtAlgorithm algorithm_;
 };
@@ -40,14 +41,22 @@ struct Claims {
 };
 
 // In the order in which a token is judged (AU-6).
-enum class JwtError : std::uint8_t { missing, malformed, unsupported, forged, expired, not_yet_valid };
+enum class JwtError : std::uint8_t {
+  missing,
+  malformed,
+  unsupported,
+  forged,
+  expired,
+  not_yet_valid
+};
 
 // JWS compact serialisation with an HMAC (RFC 7515, 7519). Used from any thread.
 class JwtVerifier {
  public:
   static constexpr std::size_t kMaxTokenSize = 8'192;
 
-  explicit JwtVerifier(JwtKey key, std::chrono::milliseconds leeway = {}) : key_{std::move(key)}, leeway_{leeway} {}
+  explicit JwtVerifier(JwtKey key, std::chrono::milliseconds leeway = {})
+      : key_{std::move(key)}, leeway_{leeway} {}
 
   Result<Claims, JwtError> verify(std::string_view token, Instant now) const;
 

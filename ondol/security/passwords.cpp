@@ -20,8 +20,9 @@ constexpr std::uint64_t kMaxMemory = 1'200'000'000;  // 2^20 with r = 8 takes 1 
 
 std::string derive(std::string_view password, std::string_view salt, unsigned log2_cost) {
   std::string hash(kHashSize, '\0');
-  if (EVP_PBE_scrypt(password.data(), password.size(), reinterpret_cast<const unsigned char*>(salt.data()),
-                     salt.size(), std::uint64_t{1} << log2_cost, 8, 1, kMaxMemory,
+  if (EVP_PBE_scrypt(password.data(), password.size(),
+                     reinterpret_cast<const unsigned char*>(salt.data()), salt.size(),
+                     std::uint64_t{1} << log2_cost, 8, 1, kMaxMemory,
                      reinterpret_cast<unsigned char*>(hash.data()), hash.size()) != 1) {
     throw std::runtime_error{"scrypt failed"};
   }
@@ -32,7 +33,8 @@ std::string derive(std::string_view password, std::string_view salt, unsigned lo
 
 std::string hash_password(std::string_view password, unsigned log2_cost) {
   std::string salt(kSaltSize, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(salt.data()), static_cast<int>(salt.size())) != 1) {
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(salt.data()), static_cast<int>(salt.size())) !=
+      1) {
     throw std::runtime_error{"the system's random generator failed"};
   }
   return "$scrypt$ln=" + std::to_string(log2_cost) + ",r=8,p=1$" + base64url_encode(salt) + '$' +
@@ -43,13 +45,15 @@ bool verify_password(std::string_view password, std::string_view stored) {
   const auto parts = split(stored, '$');
   if (parts.size() != 5 || parts[1] != "scrypt") return false;
   const auto parameters = split(parts[2], ',');
-  if (parameters.size() != 3 || !parameters[0].starts_with("ln=") || parameters[1] != "r=8" || parameters[2] != "p=1") {
+  if (parameters.size() != 3 || !parameters[0].starts_with("ln=") || parameters[1] != "r=8" ||
+      parameters[2] != "p=1") {
     return false;
   }
   const auto log2_cost = parse_number<unsigned>(parameters[0].substr(3));
   const auto salt = base64url_decode(parts[3]);
   const auto hash = base64url_decode(parts[4]);
-  if (!log2_cost || *log2_cost < 1 || *log2_cost > kMaxLog2Cost || !salt || !hash || hash->size() != kHashSize) {
+  if (!log2_cost || *log2_cost < 1 || *log2_cost > kMaxLog2Cost || !salt || !hash ||
+      hash->size() != kHashSize) {
     return false;
   }
   const auto derived = derive(password, *salt, *log2_cost);

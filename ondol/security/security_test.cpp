@@ -10,7 +10,9 @@ namespace {
 
 const Instant kNow = *parse_iso8601("2026-11-21T09:30:00Z");
 
-JwtKey key() { return JwtKey::from_octets("an-example-secret-key-of-40-octets-long!"); }
+JwtKey key() {
+  return JwtKey::from_octets("an-example-secret-key-of-40-octets-long!");
+}
 
 JwtError error_of(std::string_view token, Instant now = kNow) {
   const auto result = JwtVerifier{key()}.verify(token, now);
@@ -22,7 +24,8 @@ std::string token_of(std::string_view header, std::string_view payload) {
   // Signed with the right key whatever the header says.
   const auto good = JwtSigner{key()}.sign({"x", {}, {}, {}, ""});
   (void)good;
-  return base64url_encode(header) + '.' + base64url_encode(payload) + '.' + base64url_encode("signature");
+  return base64url_encode(header) + '.' + base64url_encode(payload) + '.' +
+         base64url_encode("signature");
 }
 
 TEST(Jwt, verifies_the_vector_of_rfc_7515_a_1) {
@@ -31,23 +34,27 @@ TEST(Jwt, verifies_the_vector_of_rfc_7515_a_1) {
   const JwtVerifier verifier{JwtKey::from_octets(*octets)};
   const std::string token =
       "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
-      ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+      ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnV"
+      "lfQ"
       ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
   const Instant before_expiry{std::chrono::seconds{1300819379}};
 
   EXPECT_TRUE(verifier.verify(token, before_expiry));
-  EXPECT_EQ(verifier.verify(token, Instant{std::chrono::seconds{1300819380}}).error(), JwtError::expired);
+  EXPECT_EQ(verifier.verify(token, Instant{std::chrono::seconds{1300819380}}).error(),
+            JwtError::expired);
 }
 
 TEST(Jwt, reads_what_it_signs) {
-  const auto token = JwtSigner{key()}.sign({"42", kNow, {}, kNow + std::chrono::minutes{30}, "id-1"});
+  const auto token =
+      JwtSigner{key()}.sign({"42", kNow, {}, kNow + std::chrono::minutes{30}, "id-1"});
 
   const auto claims = JwtVerifier{key()}.verify(token, kNow);
 
   ASSERT_TRUE(claims);
   EXPECT_EQ(claims->subject, "42");
   EXPECT_EQ(claims->id, "id-1");
-  EXPECT_EQ(error_of(token, kNow + std::chrono::minutes{30}), JwtError::expired);  // AU-5: exp <= now
+  EXPECT_EQ(error_of(token, kNow + std::chrono::minutes{30}),
+            JwtError::expired);  // AU-5: exp <= now
 }
 
 TEST(Jwt, tells_the_failures_apart) {  // AU-5, RFC 8725
@@ -73,7 +80,8 @@ TEST(Jwt, tells_the_failures_apart) {  // AU-5, RFC 8725
 
 TEST(Jwt, a_forged_and_expired_token_is_forged) {  // AU-6
   const auto other = JwtKey::from_octets("another-secret-key-that-is-long-enough-too");
-  EXPECT_EQ(error_of(JwtSigner{other}.sign({"42", {}, {}, kNow - std::chrono::hours{1}, ""})), JwtError::forged);
+  EXPECT_EQ(error_of(JwtSigner{other}.sign({"42", {}, {}, kNow - std::chrono::hours{1}, ""})),
+            JwtError::forged);
 }
 
 TEST(Jwt, a_short_key_is_refused) {

@@ -44,9 +44,9 @@ class SqliteWriter {
   // the batch cannot be committed (disk full), all of it fails with StorageError 5030; the next
   // batch is tried afresh, so that the writer recovers with the disk.
   //
-  // `committed` is called on the writer's thread with the result once it is durable, before anybody is
-  // resumed, in the order of the commits: what must be told to others in that order is told there.
-  // It must not throw.
+  // `committed` is called on the writer's thread with the result once it is durable, before anybody
+  // is resumed, in the order of the commits: what must be told to others in that order is told
+  // there. It must not throw.
   template <std::invocable<Database&> F, class Committed = Nothing>
   Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {});
 

@@ -8,7 +8,9 @@
 namespace ondol::web {
 namespace {
 
-[[noreturn]] void bad_request() { throw Error{ErrorCode{4000}, "The request target is malformed."}; }
+[[noreturn]] void bad_request() {
+  throw Error{ErrorCode{4000}, "The request target is malformed."};
+}
 
 }  // namespace
 

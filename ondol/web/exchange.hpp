@@ -14,7 +14,8 @@
 
 namespace ondol::web {
 
-// A request that is being answered: what filters hand to handlers. Lives on the loop of its connection.
+// A request that is being answered: what filters hand to handlers. Lives on the loop of its
+// connection.
 class Exchange {
  public:
   explicit Exchange(http::Request& request) : request_{request} {}

@@ -59,7 +59,8 @@ http::Response to_response(T result, int status) {
 
 using Handler = std::function<Task<http::Response>(Exchange&)>;
 
-// A function with typed parameters → a handler. `status` is that of a result without one; 204 for void.
+// A function with typed parameters → a handler. `status` is that of a result without one; 204 for
+// void.
 template <class F>
 Handler make_handler(F f, int status) {
   return [f = std::move(f), status](Exchange& exchange) -> Task<http::Response> {
@@ -81,7 +82,8 @@ namespace ondol::bind {
 template <Name N, class T, Name Default>
 struct Binder<web::Exchange, Query<N, T, Default>> {
   static Query<N, T, Default> bind(web::Exchange& exchange) {
-    if (const auto text = exchange.find_query(N.view())) return Query<N, T, Default>{convert<T>(*text, N.view())};
+    if (const auto text = exchange.find_query(N.view()))
+      return Query<N, T, Default>{convert<T>(*text, N.view())};
     if constexpr (Default.view() == kNoDefault) {
       throw MissingValue{N.view()};
     } else {
@@ -99,7 +101,8 @@ struct Binder<web::Exchange, Body<T>> {
     } else {
       const auto type = request.headers.first("Content-Type").value_or("");
       const auto media = trim(type.substr(0, type.find(';')));
-      if (!iequals(media, "application/json") && !media.ends_with("+json")) throw UnsupportedMedia{media};
+      if (!iequals(media, "application/json") && !media.ends_with("+json"))
+        throw UnsupportedMedia{media};
       if (request.body.empty()) throw Unreadable{"Required request body is missing."};
       try {
         return Body<T>{json::from_json<T>(request.body)};

@@ -32,8 +32,8 @@ http::Response error_response(std::uint16_t code, std::string_view reason) {
   return json_response(code / 10, std::move(body));
 }
 
-Route& Web::add_route(http::Method method, std::string_view pattern, const std::vector<std::string>& needed,
-                      std::function<Handler(int)> make) {
+Route& Web::add_route(http::Method method, std::string_view pattern,
+                      const std::vector<std::string>& needed, std::function<Handler(int)> make) {
   auto route = std::make_unique<Route>();
   route->method_ = method;
   route->pattern_ = bind::Pattern::parse(pattern, '/');
@@ -41,12 +41,14 @@ Route& Web::add_route(http::Method method, std::string_view pattern, const std::
   const auto& names = route->pattern_.variable_names();
   for (const auto& name : needed) {
     if (std::ranges::find(names, name) == names.end()) {
-      throw std::logic_error{"the pattern " + std::string{pattern} + " has no variable {" + name + "}"};
+      throw std::logic_error{"the pattern " + std::string{pattern} + " has no variable {" + name +
+                             "}"};
     }
   }
   for (const auto& other : routes_) {
     if (other->method_ == method && other->pattern_.text() == pattern) {
-      throw std::logic_error{"two handlers for " + std::string{http::to_text(method)} + ' ' + std::string{pattern}};
+      throw std::logic_error{"two handlers for " + std::string{http::to_text(method)} + ' ' +
+                             std::string{pattern}};
     }
   }
   routes_.push_back(std::move(route));
@@ -93,7 +95,8 @@ Task<http::Response> Web::answer_mapped(http::Request& request) {
 }
 
 Task<http::Response> Web::run_filters(Exchange& exchange, std::size_t index) {
-  while (index < filters_.size() && !exchange.request().path.starts_with(filters_[index].first)) ++index;
+  while (index < filters_.size() && !exchange.request().path.starts_with(filters_[index].first))
+    ++index;
   if (index == filters_.size()) co_return co_await dispatch(exchange);
   const Next next = [this, index](Exchange& e) { return run_filters(e, index + 1); };
   co_return co_await filters_[index].second(exchange, next);
@@ -125,8 +128,9 @@ Task<http::Response> Web::dispatch(Exchange& exchange) {
       list += list.empty() ? "" : ",";
       list += name;
     }
-    auto response = request.method == http::Method::options ? http::Response{200, {}, {}}
-                                                            : error_response(4050, "Method not allowed.");
+    auto response = request.method == http::Method::options
+                        ? http::Response{200, {}, {}}
+                        : error_response(4050, "Method not allowed.");
     response.headers.set("Allow", std::move(list));
     co_return response;
   }

@@ -45,7 +45,8 @@ class Routes;
 template <class C>
 class Advice;
 
-// The HTTP side of an application: routes, filters, error handlers. Filled before the start; then read from all loops.
+// The HTTP side of an application: routes, filters, error handlers. Filled before the start; then
+// read from all loops.
 class Web {
  public:
   template <class F>
@@ -98,8 +99,8 @@ class Web {
     return add_route(method, pattern, bind::path_names<F>(),
                      [f = std::move(f)](int status) { return make_handler(f, status); });
   }
-  Route& add_route(http::Method method, std::string_view pattern, const std::vector<std::string>& needed,
-                   std::function<Handler(int)> make);
+  Route& add_route(http::Method method, std::string_view pattern,
+                   const std::vector<std::string>& needed, std::function<Handler(int)> make);
 
   Task<http::Outcome> answer(http::Request& request);
   Task<http::Response> answer_mapped(http::Request& request);
@@ -118,7 +119,8 @@ class Web {
 template <class C>
 class Routes {
   template <class... A>
-  using PatternOf = bind::CheckedPattern<std::type_identity_t<std::tuple<std::remove_cvref_t<A>...>>>;
+  using PatternOf =
+      bind::CheckedPattern<std::type_identity_t<std::tuple<std::remove_cvref_t<A>...>>>;
 
  public:
   Routes(Web& web, const C& controller) : web_{web}, controller_{controller} {}
@@ -147,7 +149,9 @@ class Routes {
  private:
   template <class R, class... A>
   auto bound(R (C::*f)(A...) const) const {
-    return [&controller = controller_, f](A... arguments) -> R { return (controller.*f)(std::move(arguments)...); };
+    return [&controller = controller_, f](A... arguments) -> R {
+      return (controller.*f)(std::move(arguments)...);
+    };
   }
 
   Web& web_;

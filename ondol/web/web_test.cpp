@@ -55,7 +55,8 @@ class WebTest : public ::testing::Test {
     if (!type.empty()) request.headers.add("Content-Type", type);
     http::Response response;
     start(
-        endpoint_(request), [&](http::Outcome outcome) { response = std::get<http::Response>(outcome); },
+        endpoint_(request),
+        [&](http::Outcome outcome) { response = std::get<http::Response>(outcome); },
         [](std::exception_ptr) { ADD_FAILURE() << "an exception left the edge"; });
     return response;
   }
@@ -77,7 +78,8 @@ TEST_F(WebTest, binds_path_and_query_and_answers_json) {
 TEST_F(WebTest, a_parameter_that_does_not_convert_is_4002) {
   const auto response = get("/hello/x?times=many");
   EXPECT_EQ(response.status, 400);
-  EXPECT_EQ(response.body, R"({"code":"4002","reason":"Parameter 'times' must be a whole number."})");
+  EXPECT_EQ(response.body,
+            R"({"code":"4002","reason":"Parameter 'times' must be a whole number."})");
 }
 
 TEST_F(WebTest, a_body_is_read_and_its_errors_name_the_place) {
@@ -109,7 +111,9 @@ TEST_F(WebTest, internal_texts_stay_inside) {
   EXPECT_EQ(get("/broken").body, R"({"code":"5000","reason":"Internal error"})");
 }
 
-TEST_F(WebTest, a_broken_escape_is_a_bad_request) { EXPECT_EQ(get("/hello/%zz").status, 400); }
+TEST_F(WebTest, a_broken_escape_is_a_bad_request) {
+  EXPECT_EQ(get("/hello/%zz").status, 400);
+}
 
 TEST(Web, an_advice_answers_for_the_nearest_type) {
   struct Api {
@@ -124,14 +128,17 @@ TEST(Web, an_advice_answers_for_the_nearest_type) {
   request.path = "/";
   int status = 0;
   start(
-      endpoint(request), [&](http::Outcome outcome) { status = std::get<http::Response>(outcome).status; },
+      endpoint(request),
+      [&](http::Outcome outcome) { status = std::get<http::Response>(outcome).status; },
       [](std::exception_ptr) {});
   EXPECT_EQ(status, 418);
 }
 
 TEST(Web, a_handler_whose_variable_is_not_in_the_pattern_stops_the_start) {
   Web web;
-  EXPECT_THROW(web.get(bind::at_run_time{"/rooms/{room}"}, [](Path<"roomNo"> room) { return *room; }), std::logic_error);
+  EXPECT_THROW(
+      web.get(bind::at_run_time{"/rooms/{room}"}, [](Path<"roomNo"> room) { return *room; }),
+      std::logic_error);
 }
 
 }  // namespace

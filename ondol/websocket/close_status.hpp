@@ -14,8 +14,9 @@ struct CloseStatus {
 inline constexpr std::uint16_t kNormalClosure = 1000;
 inline constexpr std::uint16_t kGoingAway = 1001;
 inline constexpr std::uint16_t kProtocolError = 1002;
-inline constexpr std::uint16_t kNoStatusReceived = 1005;  // never on the wire: the peer's close had no code
-inline constexpr std::uint16_t kAbnormalClosure = 1006;   // never on the wire: the connection broke
+inline constexpr std::uint16_t kNoStatusReceived =
+    1005;  // never on the wire: the peer's close had no code
+inline constexpr std::uint16_t kAbnormalClosure = 1006;  // never on the wire: the connection broke
 inline constexpr std::uint16_t kInvalidPayload = 1007;
 inline constexpr std::uint16_t kPolicyViolation = 1008;
 inline constexpr std::uint16_t kMessageTooBig = 1009;

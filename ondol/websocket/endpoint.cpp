@@ -10,9 +10,10 @@ http::Outcome upgrade(const http::Request& request, const EndpointOptions& optio
                       const HandlerFactory& make_handler) {
   auto response = handshake(request, options.handshake);
   if (response.status != 101) return response;
-  return http::Upgrade{std::move(response), [&options, make_handler](Socket socket, std::string already_read) {
-                         Rfc6455Session::open(std::move(socket), std::move(already_read), make_handler(),
-                                              options.limits);
+  return http::Upgrade{std::move(response),
+                       [&options, make_handler](Socket socket, std::string already_read) {
+                         Rfc6455Session::open(std::move(socket), std::move(already_read),
+                                              make_handler(), options.limits);
                        }};
 }
 

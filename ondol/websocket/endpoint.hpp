@@ -17,8 +17,8 @@ struct EndpointOptions {
   Limits limits;
 };
 
-// Answers an upgrade request: 101 and a session with a handler of its own, or the refusal of HS-1 to HS-6. `options`
-// must outlive all sessions.
+// Answers an upgrade request: 101 and a session with a handler of its own, or the refusal of HS-1
+// to HS-6. `options` must outlive all sessions.
 http::Outcome upgrade(const http::Request& request, const EndpointOptions& options,
                       const HandlerFactory& make_handler);
 

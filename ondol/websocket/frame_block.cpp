@@ -23,8 +23,8 @@ std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_
   return static_cast<std::size_t>(octets) + 2;
 }
 
-// The free blocks of one thread, by size class: 256 octets, then each four times the one before. Larger blocks are
-// not kept.
+// The free blocks of one thread, by size class: 256 octets, then each four times the one before.
+// Larger blocks are not kept.
 class FrameBlockPool {
  public:
   static constexpr std::array<std::size_t, 5> kSizes{256, 1024, 4096, 16'384, 65'536};
@@ -93,7 +93,9 @@ FrameBlock* FrameBlock::make(Opcode opcode, std::size_t payload_size) {
   return block;
 }
 
-void FrameBlock::recycle() { FrameBlockPool::here().give_back(this); }
+void FrameBlock::recycle() {
+  FrameBlockPool::here().give_back(this);
+}
 
 FrameRef FrameRef::copy_of(Opcode opcode, std::string_view payload) {
   FrameRef frame{FrameBlock::make(opcode, payload.size())};

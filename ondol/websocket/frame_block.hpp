@@ -18,15 +18,18 @@ enum class Opcode : std::uint8_t {
 
 inline constexpr std::size_t kMaxServerHeader = 10;
 
-// The header of an unmasked, final frame (RFC 6455 §5.2), written so that it ends at `end`; answers its length.
+// The header of an unmasked, final frame (RFC 6455 §5.2), written so that it ends at `end`; answers
+// its length.
 std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_size);
 
-// One message's payload with its frame header in front, immutable after it was made and shared by every session of
-// one loop that it goes to. The count is not atomic: a block is made, used and released on one loop. Blocks are
-// recycled per loop, so a fan-out allocates nothing once it is warm.
+// One message's payload with its frame header in front, immutable after it was made and shared by
+// every session of one loop that it goes to. The count is not atomic: a block is made, used and
+// released on one loop. Blocks are recycled per loop, so a fan-out allocates nothing once it is
+// warm.
 class FrameBlock {
  public:
-  static FrameBlock* make(Opcode opcode, std::size_t payload_size);  // one reference; fill payload_data() at once
+  static FrameBlock* make(Opcode opcode,
+                          std::size_t payload_size);  // one reference; fill payload_data() at once
 
   char* payload_data() { return bytes() + kMaxServerHeader; }
   std::string_view payload() const { return {bytes() + kMaxServerHeader, payload_size_}; }

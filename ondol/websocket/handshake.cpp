@@ -58,7 +58,8 @@ bool is_valid_key(std::string_view key) {
   return octets && octets->size() == 16;
 }
 
-// The client's list, in its order; values may come as one comma list or as repeated headers (HS-7, HS-10).
+// The client's list, in its order; values may come as one comma list or as repeated headers (HS-7,
+// HS-10).
 std::optional<std::string> choose_sub_protocol(const http::Headers& headers,
                                                const std::vector<std::string>& spoken) {
   for (const auto& value : headers.all("Sec-WebSocket-Protocol")) {
@@ -76,7 +77,8 @@ std::optional<std::string> choose_sub_protocol(const http::Headers& headers,
 
 bool Origins::admits(std::string_view origin, std::string_view host, bool secure) const {
   const auto given = without_trailing_slash(origin);
-  if (effective(given) == effective((secure ? "https://" : "http://") + to_lower(host))) return true;
+  if (effective(given) == effective((secure ? "https://" : "http://") + to_lower(host)))
+    return true;
   for (const auto& entry : allowed) {
     if (entry == "*" || without_trailing_slash(entry) == given) return true;
   }
@@ -98,7 +100,8 @@ std::string accept_key(std::string_view key) {
 http::Response handshake(const http::Request& request, const HandshakeOptions& options) {
   const auto& headers = request.headers;
   if (const auto origin = headers.first("Origin")) {
-    if (!options.origins.admits(*origin, headers.first("Host").value_or(""), false)) return refuse(403);
+    if (!options.origins.admits(*origin, headers.first("Host").value_or(""), false))
+      return refuse(403);
   }
   if (request.method != http::Method::get) {
     auto response = refuse(405);
@@ -108,7 +111,8 @@ http::Response handshake(const http::Request& request, const HandshakeOptions& o
   if (!iequals(headers.first("Upgrade").value_or(""), "websocket")) {
     return refuse(400, "Can \"Upgrade\" only to \"WebSocket\".");
   }
-  if (!headers.has_token("Connection", "upgrade")) return refuse(400, "\"Connection\" must be \"upgrade\".");
+  if (!headers.has_token("Connection", "upgrade"))
+    return refuse(400, "\"Connection\" must be \"upgrade\".");
   const auto key = trim(headers.first("Sec-WebSocket-Key").value_or(""));
   if (!is_valid_key(key)) return refuse(400);
   if (trim(headers.first("Sec-WebSocket-Version").value_or("")) != "13") {

@@ -10,12 +10,14 @@
 
 namespace ondol::websocket {
 
-// Which pages may open a session (HS-11). A request without Origin does not come from a page and is let in.
+// Which pages may open a session (HS-11). A request without Origin does not come from a page and is
+// let in.
 struct Origins {
   std::vector<std::string> allowed;   // exact, e.g. https://chat.example.com; "*" is any
   std::vector<std::string> patterns;  // with * wildcards, e.g. https://*.example.com
 
-  // Same origin: the scheme, host and effective port of `host` (the Host header) over `secure` or plain HTTP.
+  // Same origin: the scheme, host and effective port of `host` (the Host header) over `secure` or
+  // plain HTTP.
   bool admits(std::string_view origin, std::string_view host, bool secure) const;
 };
 

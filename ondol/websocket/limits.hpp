@@ -7,11 +7,11 @@ namespace ondol::websocket {
 
 // What one session may use. All sizes are octets.
 struct Limits {
-  std::size_t max_message_size = 65'536;                  // after reassembly, else 1009 (LM-2)
-  std::size_t send_buffer_size = 524'288;                 // waiting while the peer does not read, else 4500 (LM-4)
-  std::chrono::milliseconds send_time{10'000};            // one write blocked for longer: 4500 (LM-4, LM-7)
+  std::size_t max_message_size = 65'536;   // after reassembly, else 1009 (LM-2)
+  std::size_t send_buffer_size = 524'288;  // waiting while the peer does not read, else 4500 (LM-4)
+  std::chrono::milliseconds send_time{10'000};  // one write blocked for longer: 4500 (LM-4, LM-7)
   std::chrono::milliseconds time_to_first_message{60'000};  // nothing at all received: 4500 (LM-6)
-  std::chrono::milliseconds close_handshake{5'000};       // our close unanswered: the socket is closed
+  std::chrono::milliseconds close_handshake{5'000};  // our close unanswered: the socket is closed
 };
 
 }  // namespace ondol::websocket

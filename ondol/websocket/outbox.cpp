@@ -25,7 +25,8 @@ void Outbox::push(FrameRef whole) {
 void Outbox::push(Opcode opcode, FrameRef head, FrameRef tail) {
   Entry entry{.head = std::move(head), .tail = std::move(tail), .header_size = 0, .header = {}};
   char* const end = entry.header + kMaxServerHeader;
-  entry.header_size = static_cast<std::uint8_t>(write_header_before(end, opcode, entry.payload_size()));
+  entry.header_size =
+      static_cast<std::uint8_t>(write_header_before(end, opcode, entry.payload_size()));
   std::memmove(entry.header, end - entry.header_size, entry.header_size);
   octets_ += entry.payload_size();
   entries_.push_back(std::move(entry));

@@ -7,8 +7,9 @@
 
 namespace ondol::websocket {
 
-// What waits to be written to one socket, in order. A message is one shared block, or a head and a tail block that
-// differ in who shares them, with a frame header of its own. Lives on its session's loop.
+// What waits to be written to one socket, in order. A message is one shared block, or a head and a
+// tail block that differ in who shares them, with a frame header of its own. Lives on its session's
+// loop.
 class Outbox {
  public:
   void push(FrameRef whole);

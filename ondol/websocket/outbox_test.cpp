@@ -14,7 +14,8 @@ namespace {
 class OutboxTest : public ::testing::Test {
  protected:
   OutboxTest() {
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds_) != 0) ADD_FAILURE() << "no socket pair";
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds_) != 0)
+      ADD_FAILURE() << "no socket pair";
   }
   ~OutboxTest() override {
     ::close(fds_[0]);
@@ -37,13 +38,15 @@ class OutboxTest : public ::testing::Test {
 TEST_F(OutboxTest, writes_whole_and_joined_messages_in_order) {
   const auto whole = FrameRef::copy_of(Opcode::text, "whole");
   outbox_.push(whole);
-  outbox_.push(Opcode::text, FrameRef::copy_of(Opcode::text, "head-"), FrameRef::copy_of(Opcode::text, "tail"));
+  outbox_.push(Opcode::text, FrameRef::copy_of(Opcode::text, "head-"),
+               FrameRef::copy_of(Opcode::text, "tail"));
   outbox_.push(FrameRef::copy_of(Opcode::binary, std::string(300, 'x')));
   EXPECT_EQ(outbox_.octets(), 5U + 9U + 300U);
 
   EXPECT_EQ(outbox_.flush(fds_[0]), Outbox::Flushed::everything);
 
-  EXPECT_EQ(read_all(), std::string("\x81\x05whole\x81\x09head-tail\x82\x7E\x01\x2C", 22) + std::string(300, 'x'));
+  EXPECT_EQ(read_all(), std::string("\x81\x05whole\x81\x09head-tail\x82\x7E\x01\x2C", 22) +
+                            std::string(300, 'x'));
   EXPECT_TRUE(outbox_.empty());
   EXPECT_EQ(outbox_.octets(), 0U);
 }

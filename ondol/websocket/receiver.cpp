@@ -7,9 +7,13 @@
 namespace ondol::websocket {
 namespace {
 
-constexpr bool is_control(Opcode opcode) { return static_cast<std::uint8_t>(opcode) >= 0x8; }
+constexpr bool is_control(Opcode opcode) {
+  return static_cast<std::uint8_t>(opcode) >= 0x8;
+}
 
-constexpr bool is_known(std::uint8_t opcode) { return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xA); }
+constexpr bool is_known(std::uint8_t opcode) {
+  return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xA);
+}
 
 // Eight octets at a time: the mask repeats every four (RFC 6455 §5.3).
 void unmask(char* data, std::size_t size, const unsigned char* mask, std::size_t at) {
@@ -24,7 +28,8 @@ void unmask(char* data, std::size_t size, const unsigned char* mask, std::size_t
     word ^= wide;
     std::memcpy(data + i, &word, 8);
   }
-  for (; i < size; ++i) data[i] = static_cast<char>(data[i] ^ static_cast<char>(mask[(at + i) & 3]));
+  for (; i < size; ++i)
+    data[i] = static_cast<char>(data[i] ^ static_cast<char>(mask[(at + i) & 3]));
 }
 
 }  // namespace
@@ -86,7 +91,8 @@ Receiver::Event Receiver::header_complete() {
     length = 0;
     for (std::size_t i = 0; i < extra; ++i) length = (length << 8) | header_[2 + i];
     // §5.2: the shortest form, and the highest bit of a 64-bit length is 0.
-    if (length < (extra == 2 ? 126U : 65'536U) || (length >> 63) != 0) return fail(kProtocolError, "");
+    if (length < (extra == 2 ? 126U : 65'536U) || (length >> 63) != 0)
+      return fail(kProtocolError, "");
   }
   std::memcpy(mask_, header_ + 2 + extra, 4);
   mask_at_ = 0;

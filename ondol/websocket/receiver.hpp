@@ -11,9 +11,10 @@
 
 namespace ondol::websocket {
 
-// Turns what a client sends into messages, RFC 6455 §5. It refuses at the first octet that shows a fault: reserved
-// bits and opcodes, an unmasked frame, a fragmented or long control frame, invalid UTF-8, a message above the limit.
-// Keeps at most one message and never throws. Belongs to one session and lives on that session's loop.
+// Turns what a client sends into messages, RFC 6455 §5. It refuses at the first octet that shows a
+// fault: reserved bits and opcodes, an unmasked frame, a fragmented or long control frame, invalid
+// UTF-8, a message above the limit. Keeps at most one message and never throws. Belongs to one
+// session and lives on that session's loop.
 class Receiver {
  public:
   explicit Receiver(std::size_t max_message_size) : max_message_size_{max_message_size} {}
@@ -28,8 +29,8 @@ class Receiver {
     failed,  // close() says with which status to end the session; nothing is read after it
   };
 
-  // Reads from the front of `input`, in place (payloads are unmasked there), up to the end of the next message or
-  // control frame, and takes that off `input`.
+  // Reads from the front of `input`, in place (payloads are unmasked there), up to the end of the
+  // next message or control frame, and takes that off `input`.
   Event next(char*& input, std::size_t& size);
 
   // Of the message that next() just told; good until the next call, or until `input` changes.

@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto event = receiver.next(input, left);
         if (event == Receiver::Event::need_more) break;
         events += static_cast<char>(event);
-        if (event == Receiver::Event::text || event == Receiver::Event::binary) events += receiver.payload();
+        if (event == Receiver::Event::text || event == Receiver::Event::binary)
+          events += receiver.payload();
         if (event == Receiver::Event::close || event == Receiver::Event::failed) return events;
       }
     }

@@ -20,7 +20,8 @@ std::string frame(int first, std::string_view payload) {
   }
   const char mask[] = {1, 2, 3, 4};
   out.append(mask, 4);
-  for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ mask[i % 4]);
+  for (std::size_t i = 0; i < payload.size(); ++i)
+    out += static_cast<char>(payload[i] ^ mask[i % 4]);
   return out;
 }
 
@@ -39,9 +40,11 @@ Seen receive(std::string octets, std::size_t step, std::size_t limit = 65'536) {
     std::size_t size = piece.size();
     for (auto event = receiver.next(input, size); event != Receiver::Event::need_more;
          event = receiver.next(input, size)) {
-      static constexpr const char* kNames[] = {"", "text ", "binary ", "ping ", "pong ", "close", "failed"};
+      static constexpr const char* kNames[] = {"",      "text ", "binary ", "ping ",
+                                               "pong ", "close", "failed"};
       const bool ends = event == Receiver::Event::close || event == Receiver::Event::failed;
-      seen.events.push_back(kNames[static_cast<int>(event)] + (ends ? "" : std::string{receiver.payload()}));
+      seen.events.push_back(kNames[static_cast<int>(event)] +
+                            (ends ? "" : std::string{receiver.payload()}));
       seen.close = receiver.close();
     }
   }
@@ -49,10 +52,11 @@ Seen receive(std::string octets, std::size_t step, std::size_t limit = 65'536) {
 }
 
 TEST(Receiver, tells_messages_and_control_frames_wherever_they_are_cut) {  // HS-19
-  const std::string octets = frame(0x81, "hello") + frame(0x01, "안") + frame(0x89, "p") + frame(0x80, "녕") +
-                             frame(0x82, std::string(300, 'b')) + frame(0x8A, "");
-  const std::vector<std::string> expected{"text hello", "ping p", "text 안녕", "binary " + std::string(300, 'b'),
-                                          "pong "};
+  const std::string octets = frame(0x81, "hello") + frame(0x01, "안") + frame(0x89, "p") +
+                             frame(0x80, "녕") + frame(0x82, std::string(300, 'b')) +
+                             frame(0x8A, "");
+  const std::vector<std::string> expected{"text hello", "ping p", "text 안녕",
+                                          "binary " + std::string(300, 'b'), "pong "};
   for (std::size_t step = 1; step <= octets.size(); ++step) {
     EXPECT_EQ(receive(octets, step).events, expected) << step;
   }
@@ -60,18 +64,19 @@ TEST(Receiver, tells_messages_and_control_frames_wherever_they_are_cut) {  // HS
 
 TEST(Receiver, refuses_faults_with_1002) {  // RFC 6455 5.1, 5.2, 5.4, 5.5
   const std::string faults[] = {
-      frame(0xC1, "x"),                       // reserved bit
-      frame(0x83, "x"),                       // reserved opcode
-      frame(0x8B, "x"),                       // reserved control opcode
-      std::string("\x81\x01x", 3),            // not masked
-      frame(0x09, "x"),                       // fragmented control frame
-      frame(0x89, std::string(126, 'x')),     // long control frame
-      frame(0x80, "x"),                       // continuation of nothing
-      frame(0x01, "x") + frame(0x81, "y"),    // a new message within one
-      frame(0x88, "x"),                       // close with half a code
+      frame(0xC1, "x"),                         // reserved bit
+      frame(0x83, "x"),                         // reserved opcode
+      frame(0x8B, "x"),                         // reserved control opcode
+      std::string("\x81\x01x", 3),              // not masked
+      frame(0x09, "x"),                         // fragmented control frame
+      frame(0x89, std::string(126, 'x')),       // long control frame
+      frame(0x80, "x"),                         // continuation of nothing
+      frame(0x01, "x") + frame(0x81, "y"),      // a new message within one
+      frame(0x88, "x"),                         // close with half a code
       frame(0x88, std::string("\x03\xED", 2)),  // 1005
       frame(0x88, std::string("\x00\x01", 2)),  // 1
-      std::string("\x81\xFE\x00\x05\x01\x02\x03\x04xxxxx", 13),  // a length in more octets than it needs
+      std::string("\x81\xFE\x00\x05\x01\x02\x03\x04xxxxx",
+                  13),  // a length in more octets than it needs
   };
   for (const auto& octets : faults) {
     const auto seen = receive(octets, 1);
@@ -92,7 +97,8 @@ TEST(Receiver, refuses_invalid_utf8_at_its_first_octet) {  // CC-6
 TEST(Receiver, takes_a_message_of_the_limit_and_refuses_one_octet_more) {  // LM-2, CC-8
   EXPECT_EQ(receive(frame(0x82, std::string(200, 'x')), 7, 200).events.size(), 1U);
   EXPECT_EQ(receive(frame(0x82, std::string(201, 'x')), 7, 200).close.code, kMessageTooBig);
-  EXPECT_EQ(receive(frame(0x02, std::string(150, 'x')) + frame(0x80, std::string(51, 'x')), 7, 200).close.code,
+  EXPECT_EQ(receive(frame(0x02, std::string(150, 'x')) + frame(0x80, std::string(51, 'x')), 7, 200)
+                .close.code,
             kMessageTooBig);
 }
 

@@ -54,7 +54,8 @@ void Rfc6455Session::open(Socket socket, std::string already_read, std::unique_p
   if (!session->ended_) session->socket_.await_readable();
 }
 
-Rfc6455Session::Rfc6455Session(Socket socket, std::unique_ptr<Handler> handler, const Limits& limits)
+Rfc6455Session::Rfc6455Session(Socket socket, std::unique_ptr<Handler> handler,
+                               const Limits& limits)
     : loop_{Loop::current()},
       socket_{std::move(socket)},
       handler_{std::move(handler)},
@@ -76,7 +77,9 @@ Rfc6455Session::~Rfc6455Session() {
   --list.count;
 }
 
-void Rfc6455Session::close_all_here(const CloseStatus& status) { close_some_here(SIZE_MAX, status); }
+void Rfc6455Session::close_all_here(const CloseStatus& status) {
+  close_some_here(SIZE_MAX, status);
+}
 
 void Rfc6455Session::close_some_here(std::size_t count, const CloseStatus& status) {
   for (auto* session = sessions_here().first; session && count > 0; session = session->next_) {
@@ -86,7 +89,9 @@ void Rfc6455Session::close_some_here(std::size_t count, const CloseStatus& statu
   }
 }
 
-std::size_t Rfc6455Session::count_here() { return sessions_here().count; }
+std::size_t Rfc6455Session::count_here() {
+  return sessions_here().count;
+}
 
 void Rfc6455Session::readable() {
   for (std::size_t i = 0; i < kMaxReadsPerEvent && !ended_ && paused_ == 0; ++i) {
@@ -186,7 +191,8 @@ void Rfc6455Session::close(CloseStatus status) {
   if (!peer_closing_) status_ = std::move(status);
   closing_ = true;
   queued();
-  // Armed anew by flush() once the close frame is written; a peer that never reads must not hold the socket.
+  // Armed anew by flush() once the close frame is written; a peer that never reads must not hold
+  // the socket.
   loop_.arm(timer_, limits_.send_time);
 }
 
@@ -208,7 +214,9 @@ void Rfc6455Session::queued() {
   loop_.at_turn_end(*this);
 }
 
-void Rfc6455Session::turn_ended() { flush(); }
+void Rfc6455Session::turn_ended() {
+  flush();
+}
 
 void Rfc6455Session::flush() {
   if (ended_) return;
@@ -231,8 +239,9 @@ void Rfc6455Session::flush() {
       }
       if (closing_) {
         if (peer_closing_) {
-          // §7.1.1: the server closes the TCP connection first. What the peer still sends must not turn the close
-          // frame into a reset, so only the sending side is shut, and the rest is read until the peer is gone.
+          // §7.1.1: the server closes the TCP connection first. What the peer still sends must not
+          // turn the close frame into a reset, so only the sending side is shut, and the rest is
+          // read until the peer is gone.
           socket_.shutdown_send();
         }
         loop_.arm(timer_, limits_.close_handshake);
@@ -255,11 +264,13 @@ void Rfc6455Session::violate_limit() {
 
 void Rfc6455Session::timer_expired() {
   if (!received_anything_ && !closing_) {
-    close({kSessionNotReliable, "Failed to send message within the configured send limit"});  // LM-6
+    close(
+        {kSessionNotReliable, "Failed to send message within the configured send limit"});  // LM-6
     return;
   }
   if (blocked_ && !closing_) {
-    kLog.warn("session {}: a write was blocked for more than {} ms", id_, limits_.send_time.count());
+    kLog.warn("session {}: a write was blocked for more than {} ms", id_,
+              limits_.send_time.count());
     end({kSessionNotReliable, "Failed to send message within the configured send limit"});
     return;
   }
@@ -271,7 +282,8 @@ void Rfc6455Session::end(CloseStatus status) {
   ended_ = true;
   timer_.cancel();
   if (status.code == kSessionNotReliable && !outbox_.half_written()) {
-    // CC-10: a close frame can only be told where no frame is half written; one try, the peer may not read.
+    // CC-10: a close frame can only be told where no frame is half written; one try, the peer may
+    // not read.
     outbox_.clear();
     outbox_.push(close_frame(status));
     outbox_.flush(socket_.fd());

@@ -12,8 +12,8 @@
 
 namespace ondol::websocket {
 
-// The session over one socket, after the upgrade. Owns itself: made by open(), gone when the socket is closed and the
-// handler was told. Lives on the loop that open() was called on.
+// The session over one socket, after the upgrade. Owns itself: made by open(), gone when the socket
+// is closed and the handler was told. Lives on the loop that open() was called on.
 class Rfc6455Session final : public Session, private Socket::Events, private TurnEnd {
  public:
   // `already_read` are octets that the client sent right behind its upgrade request.
@@ -22,7 +22,8 @@ class Rfc6455Session final : public Session, private Socket::Events, private Tur
 
   // Closes every session of this loop (CC-4); and how many there are.
   static void close_all_here(const CloseStatus& status);
-  // Closes at most `count` that are not closing yet, so that a drain can be spread over time (CH-52).
+  // Closes at most `count` that are not closing yet, so that a drain can be spread over time
+  // (CH-52).
   static void close_some_here(std::size_t count, const CloseStatus& status);
   static std::size_t count_here();
 

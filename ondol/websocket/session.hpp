@@ -10,7 +10,8 @@
 
 namespace ondol::websocket {
 
-// One transport session: RFC 6455 here; a SockJS transport gives the same. Lives on its loop, and so do all calls.
+// One transport session: RFC 6455 here; a SockJS transport gives the same. Lives on its loop, and
+// so do all calls.
 class Session {
  public:
   virtual ~Session() = default;
@@ -18,15 +19,16 @@ class Session {
   // Random, chosen by the server.
   virtual const std::string& id() const = 0;
 
-  // Queued in order; what gathers in a turn of the loop leaves in one write. After close() or a violated limit
-  // these do nothing.
+  // Queued in order; what gathers in a turn of the loop leaves in one write. After close() or a
+  // violated limit these do nothing.
   virtual void send(FrameRef message) = 0;
   virtual void send(Opcode opcode, FrameRef head, FrameRef tail) = 0;
 
   // After what was sent so far. Only the first call counts (CC-14).
   virtual void close(CloseStatus status) = 0;
 
-  // While paused no message is told: back-pressure for handlers that wait. Counted: as many resumes as pauses.
+  // While paused no message is told: back-pressure for handlers that wait. Counted: as many resumes
+  // as pauses.
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
 };

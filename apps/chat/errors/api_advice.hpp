@@ -14,7 +14,9 @@ class ApiAdvice {
   }
 
  private:
-  ondol::web::Reply<ErrorBody> invalid(const ValidationError& e) const { return {422, to_body(e), {}}; }
+  ondol::web::Reply<ErrorBody> invalid(const ValidationError& e) const {
+    return {422, to_body(e), {}};
+  }
   ondol::web::Reply<ErrorBody> too_many(const TooManyRequests& e) const {
     ondol::web::Reply<ErrorBody> reply{429, to_body(e), {}};
     reply.headers.set("Retry-After", std::to_string(e.retry_after()));

@@ -36,7 +36,8 @@ class ValidationError : public ondol::Error {
 // 4290 with the seconds after which it is worth another try.
 class TooManyRequests : public ondol::Error {
  public:
-  explicit TooManyRequests(int retry_after) : Error{kTooMany, "Too many requests."}, retry_after_{retry_after} {}
+  explicit TooManyRequests(int retry_after)
+      : Error{kTooMany, "Too many requests."}, retry_after_{retry_after} {}
   int retry_after() const { return retry_after_; }
 
  private:
@@ -58,8 +59,10 @@ ErrorBody to_body(const TooManyRequests& e);
 class Validation {
  public:
   // Between `minimum` and `maximum` code points and not only white space (chat.md 1).
-  Validation& length(std::string_view field, std::string_view text, std::size_t minimum, std::size_t maximum);
-  Validation& check(bool valid, std::string_view field, std::string_view code, std::string_view message);
+  Validation& length(std::string_view field, std::string_view text, std::size_t minimum,
+                     std::size_t maximum);
+  Validation& check(bool valid, std::string_view field, std::string_view code,
+                    std::string_view message);
   void finish();
 
  private:

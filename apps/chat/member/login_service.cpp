@@ -14,14 +14,19 @@ using ondol::Task;
 
 constexpr std::size_t kRefreshTokenOctets = 32;
 
-[[noreturn]] void refuse() { throw ondol::Error{kBadCredentials, "아이디 또는 비밀번호가 맞지 않습니다."}; }
+[[noreturn]] void refuse() {
+  throw ondol::Error{kBadCredentials, "아이디 또는 비밀번호가 맞지 않습니다."};
+}
 
-[[noreturn]] void refuse_refresh() { throw ondol::Error{kBadCredentials, "The refresh token is not valid."}; }
+[[noreturn]] void refuse_refresh() {
+  throw ondol::Error{kBadCredentials, "The refresh token is not valid."};
+}
 
 bool is_login_id(std::string_view text) {
   return text.size() >= 4 && text.size() <= 20 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
+         });
 }
 
 }  // namespace
@@ -34,11 +39,13 @@ LoginService::LoginService(MemberRepository& members, RefreshTokenRepository& to
       signer_{signer},
       workers_{workers},
       settings_{settings},
-      nobodys_hash_{ondol::security::hash_password(ondol::random_hex(16), settings.password_cost)} {}
+      nobodys_hash_{ondol::security::hash_password(ondol::random_hex(16), settings.password_cost)} {
+}
 
 Task<Member> LoginService::sign_up(NewLogin login) const {
   Validation{}
-      .check(is_login_id(login.login_id), "loginId", "Pattern", "must have 4 to 20 characters of a-z, 0-9, '.', '_', '-'")
+      .check(is_login_id(login.login_id), "loginId", "Pattern",
+             "must have 4 to 20 characters of a-z, 0-9, '.', '_', '-'")
       .length("password", login.password, 8, 128)
       .length("name", login.name, 1, 30)
       .finish();
@@ -60,8 +67,8 @@ Task<Login> LoginService::log_in(std::string login_id, std::string password) con
   if (!matches || !found) refuse();
   const auto now = ondol::now_instant();
   auto login = issue(found->member, ondol::random_hex(kRefreshTokenOctets), now);
-  RefreshToken token{ondol::security::sha256_hex(login.refresh_token), ondol::random_uuid(), found->member.member_id,
-                     login.refresh_token_expires_at};
+  RefreshToken token{ondol::security::sha256_hex(login.refresh_token), ondol::random_uuid(),
+                     found->member.member_id, login.refresh_token_expires_at};
   co_await tokens_.store(std::move(token));
   co_return login;
 }
@@ -82,11 +89,13 @@ Task<void> LoginService::log_out(std::string refresh_token) const {
   co_await tokens_.revoke_family_of(ondol::security::sha256_hex(refresh_token));
 }
 
-Login LoginService::issue(const Member& member, std::string refresh_token, ondol::Instant now) const {
+Login LoginService::issue(const Member& member, std::string refresh_token,
+                          ondol::Instant now) const {
   // exp is written in whole seconds, so what is told is what is meant.
   const auto expires = std::chrono::floor<std::chrono::seconds>(now + settings_.access_token_ttl);
   Login login;
-  login.access_token = signer_.sign({std::to_string(member.member_id.value), now, {}, expires, ondol::random_uuid()});
+  login.access_token = signer_.sign(
+      {std::to_string(member.member_id.value), now, {}, expires, ondol::random_uuid()});
   login.access_token_expires_at = expires;
   login.refresh_token = std::move(refresh_token);
   login.refresh_token_expires_at = now + settings_.refresh_token_ttl;

@@ -25,12 +25,13 @@ struct NewLogin {
   std::string name;
 };
 
-// Sign-up, login, and the rotation of refresh tokens (CH-1 to CH-3). Used on all loops; password hashes are computed on
-// the workers.
+// Sign-up, login, and the rotation of refresh tokens (CH-1 to CH-3). Used on all loops; password
+// hashes are computed on the workers.
 class LoginService {
  public:
-  LoginService(MemberRepository& members, RefreshTokenRepository& tokens, const ondol::security::JwtSigner& signer,
-               ondol::Workers& workers, const ChatSettings& settings);
+  LoginService(MemberRepository& members, RefreshTokenRepository& tokens,
+               const ondol::security::JwtSigner& signer, ondol::Workers& workers,
+               const ChatSettings& settings);
 
   ondol::Task<Member> sign_up(NewLogin login) const;
   ondol::Task<Login> log_in(std::string login_id, std::string password) const;

@@ -13,7 +13,8 @@ namespace chat {
 // CH-1 to CH-3 and CH-6 over HTTP.
 class MemberController {
  public:
-  MemberController(const LoginService& logins, MemberRepository& members) : logins_{logins}, members_{members} {}
+  MemberController(const LoginService& logins, MemberRepository& members)
+      : logins_{logins}, members_{members} {}
 
   void routes(ondol::web::Routes<MemberController>& on) const {
     on.post("/api/members", &MemberController::sign_up).status(201);
@@ -44,8 +45,12 @@ class MemberController {
   ondol::Task<Login> log_in(ondol::Body<Credentials> login) const {
     return logins_.log_in(login->login_id, login->password);
   }
-  ondol::Task<Login> refresh(ondol::Body<Token> token) const { return logins_.refresh(token->refresh_token); }
-  ondol::Task<void> log_out(ondol::Body<Token> token) const { return logins_.log_out(token->refresh_token); }
+  ondol::Task<Login> refresh(ondol::Body<Token> token) const {
+    return logins_.refresh(token->refresh_token);
+  }
+  ondol::Task<void> log_out(ondol::Body<Token> token) const {
+    return logins_.log_out(token->refresh_token);
+  }
   Member me(ApiLogin login) const { return login.member; }
   ondol::Task<Member> rename(ApiLogin login, ondol::Body<Rename> rename) const {
     Validation{}.length("name", rename->name, 1, 30).finish();

@@ -35,15 +35,18 @@ ondol::web::Filter page_files() {
                                 const ondol::web::Next&) -> Task<ondol::http::Response> {
     const auto& request = exchange.request();
     const auto found = files.find(request.path);
-    const bool read = request.method == ondol::http::Method::get || request.method == ondol::http::Method::head;
-    if (found == files.end() || !read) throw ondol::Error{ondol::ErrorCode{4041}, "No such resource."};
+    const bool read =
+        request.method == ondol::http::Method::get || request.method == ondol::http::Method::head;
+    if (found == files.end() || !read)
+      throw ondol::Error{ondol::ErrorCode{4041}, "No such resource."};
     const File& file = found->second;
     ondol::http::Response response;
     response.headers.add("ETag", file.etag);
     response.headers.add("Cache-Control", "no-cache");
     response.headers.add("X-Content-Type-Options", "nosniff");
     response.headers.add("Content-Security-Policy",
-                         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'");
+                         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; "
+                         "frame-ancestors 'none'");
     if (request.headers.first("If-None-Match") == file.etag) {
       response.status = 304;
     } else {

@@ -15,14 +15,16 @@ void check_limit(int limit) {
 
 }  // namespace
 
-Task<ondol::web::Reply<RoomDetail>> RoomController::open(ApiLogin login, ondol::Body<NewRoom> room) const {
+Task<ondol::web::Reply<RoomDetail>> RoomController::open(ApiLogin login,
+                                                         ondol::Body<NewRoom> room) const {
   const auto caller = login.member.member_id;
   const bool direct = room->type == kDirectRoom;
   Validation validation;
   validation.check(direct || room->type == kGroupRoom, "type", "Pattern", "must be direct or group")
-      .check(!direct || (room->member_ids.size() == 1 && room->member_ids[0] != caller), "memberIds", "Size",
-             "a direct room has exactly one other member")
-      .check(room->member_ids.size() < kMaxRoomMembers, "memberIds", "Size", "a room has at most 3000 members");
+      .check(!direct || (room->member_ids.size() == 1 && room->member_ids[0] != caller),
+             "memberIds", "Size", "a direct room has exactly one other member")
+      .check(room->member_ids.size() < kMaxRoomMembers, "memberIds", "Size",
+             "a room has at most 3000 members");
   if (room->title && !direct) validation.length("title", *room->title, 1, 50);
   validation.finish();
 
@@ -54,10 +56,9 @@ Task<void> RoomController::leave(ApiLogin login, Room room) const {
   co_await news_.tell_members(*room);
 }
 
-Task<RoomController::Messages> RoomController::messages(ApiLogin login, Room room,
-                                                        std::optional<ondol::Query<"before", Seq>> before,
-                                                        std::optional<ondol::Query<"after", Seq>> after,
-                                                        ondol::Query<"limit", int, "50"> limit) const {
+Task<RoomController::Messages> RoomController::messages(
+    ApiLogin login, Room room, std::optional<ondol::Query<"before", Seq>> before,
+    std::optional<ondol::Query<"after", Seq>> after, ondol::Query<"limit", int, "50"> limit) const {
   check_limit(*limit);
   HistoryRange range;
   if (before) range.before = **before;

@@ -46,7 +46,8 @@ class RoomController {
     return rooms_.find(*room, login.member.member_id);
   }
   ondol::Task<void> leave(ApiLogin login, Room room) const;
-  ondol::Task<Messages> messages(ApiLogin login, Room room, std::optional<ondol::Query<"before", Seq>> before,
+  ondol::Task<Messages> messages(ApiLogin login, Room room,
+                                 std::optional<ondol::Query<"before", Seq>> before,
                                  std::optional<ondol::Query<"after", Seq>> after,
                                  ondol::Query<"limit", int, "50"> limit) const;
 

@@ -16,7 +16,8 @@ std::optional<MemberId> member_of(const ondol::security::Claims& claims) {
 
 }  // namespace
 
-ondol::web::Filter api_login_filter(const ondol::security::JwtVerifier& verifier, MemberRepository& members) {
+ondol::web::Filter api_login_filter(const ondol::security::JwtVerifier& verifier,
+                                    MemberRepository& members) {
   return [&verifier, &members](ondol::web::Exchange& exchange,
                                const ondol::web::Next& next) -> Task<ondol::http::Response> {
     // A page that is about to renew its token may still send the old one.

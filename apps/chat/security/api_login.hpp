@@ -12,7 +12,8 @@ struct ApiLogin {
 };
 
 // Reads the token of every request below /api and looks its member up (CH-63).
-ondol::web::Filter api_login_filter(const ondol::security::JwtVerifier& verifier, MemberRepository& members);
+ondol::web::Filter api_login_filter(const ondol::security::JwtVerifier& verifier,
+                                    MemberRepository& members);
 
 }  // namespace chat
 

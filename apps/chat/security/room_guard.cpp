@@ -19,11 +19,13 @@ Task<bool> MemberAtConnect::before_send(ondol::messaging::Message& message) {
 
 Task<bool> RoomGuard::before_send(ondol::messaging::Message& message) {
   constexpr std::string_view kPrefix = "/sub/chat/";
-  if (message.type != MessageType::subscribe || !message.destination.starts_with(kPrefix)) co_return true;
+  if (message.type != MessageType::subscribe || !message.destination.starts_with(kPrefix))
+    co_return true;
   const auto rest = std::string_view{message.destination}.substr(kPrefix.size());
   const auto room = ondol::parse_number<std::int64_t>(rest.substr(0, rest.find('/')));
   const auto member = ondol::parse_number<std::int64_t>(message.user ? message.user->name : "");
-  const bool allowed = room && member && co_await rooms_.is_member(RoomNo{*room}, MemberId{*member});
+  const bool allowed =
+      room && member && co_await rooms_.is_member(RoomNo{*room}, MemberId{*member});
   if (!allowed) throw ondol::Error{kForbidden, "Not a member of this room."};
   co_return true;
 }

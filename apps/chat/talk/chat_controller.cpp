@@ -18,7 +18,8 @@ MemberId member_of(const ondol::messaging::Principal& user) {
 }  // namespace
 
 Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
-                                ondol::messaging::SessionId session, ondol::Body<ChatRequest> request) const {
+                                ondol::messaging::SessionId session,
+                                ondol::Body<ChatRequest> request) const {
   const auto member = member_of(sender);
   if (request->client_id && ondol::is_uuid(*request->client_id)) {
     // CH-23: a repeat costs no rate, is not judged again, and works for one who has left since.
@@ -30,7 +31,8 @@ Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
   Validation{}
       .check(!request->type || *request->type == kTextMessage, "type", "Pattern", "must be text")
       .length("content", request->content, 1, 5'000)
-      .check(!request->client_id || ondol::is_uuid(*request->client_id), "clientId", "UUID", "must be a UUID")
+      .check(!request->client_id || ondol::is_uuid(*request->client_id), "clientId", "UUID",
+             "must be a UUID")
       .check(!request->reply_to, "replyTo", "Unsupported", "replies are not supported yet")
       .check(!request->file_ids, "fileIds", "Unsupported", "files are not supported yet")
       .finish();
@@ -48,7 +50,8 @@ Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
 
 Task<void> ChatController::read(Room room, ondol::messaging::Principal reader,
                                 ondol::Body<ReadRequest> request) const {
-  if (!request->seq || *request->seq < 1) throw ondol::Error{kBadParameter, "seq must be a positive integer."};
+  if (!request->seq || *request->seq < 1)
+    throw ondol::Error{kBadParameter, "seq must be a positive integer."};
   const auto member = member_of(reader);
   const auto watermark = co_await history_.raise_watermark(*room, member, *request->seq);
   if (!watermark.raised) co_return;

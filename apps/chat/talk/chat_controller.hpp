@@ -12,8 +12,8 @@
 
 namespace chat {
 
-// Talking over STOMP: sending (CH-21 to CH-23) and reading (CH-26). The publication is not made here: the storage tells
-// every committed message, in order, to RoomNews::publish.
+// Talking over STOMP: sending (CH-21 to CH-23) and reading (CH-26). The publication is not made
+// here: the storage tells every committed message, in order, to RoomNews::publish.
 class ChatController {
  public:
   ChatController(ChatHistory& history, const RoomNews& news, ondol::messaging::Messenger& messenger,
@@ -39,9 +39,11 @@ class ChatController {
     std::optional<Seq> seq;
   };
 
-  ondol::Task<void> send(Room room, ondol::messaging::Principal sender, ondol::messaging::SessionId session,
+  ondol::Task<void> send(Room room, ondol::messaging::Principal sender,
+                         ondol::messaging::SessionId session,
                          ondol::Body<ChatRequest> request) const;
-  ondol::Task<void> read(Room room, ondol::messaging::Principal reader, ondol::Body<ReadRequest> request) const;
+  ondol::Task<void> read(Room room, ondol::messaging::Principal reader,
+                         ondol::Body<ReadRequest> request) const;
 
   ChatHistory& history_;
   const RoomNews& news_;

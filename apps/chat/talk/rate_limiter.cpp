@@ -7,7 +7,8 @@ namespace chat {
 
 double RateLimiter::tokens_at(const Bucket& bucket, Clock::time_point now) const {
   const std::chrono::duration<double> passed = now - bucket.filled_at;
-  return std::min(static_cast<double>(burst_), bucket.tokens + passed.count() * static_cast<double>(per_second_));
+  return std::min(static_cast<double>(burst_),
+                  bucket.tokens + passed.count() * static_cast<double>(per_second_));
 }
 
 int RateLimiter::take(MemberId member, Clock::time_point now) {
@@ -20,14 +21,16 @@ int RateLimiter::take(MemberId member, Clock::time_point now) {
       return tokens_at(entry.second, now) >= static_cast<double>(burst_);
     });
   }
-  auto& bucket = stripe.buckets.try_emplace(member, Bucket{static_cast<double>(burst_), now}).first->second;
+  auto& bucket =
+      stripe.buckets.try_emplace(member, Bucket{static_cast<double>(burst_), now}).first->second;
   bucket.tokens = tokens_at(bucket, now);
   bucket.filled_at = now;
   if (bucket.tokens >= 1) {
     bucket.tokens -= 1;
     return 0;
   }
-  return std::max(1, static_cast<int>(std::ceil((1 - bucket.tokens) / static_cast<double>(per_second_))));
+  return std::max(
+      1, static_cast<int>(std::ceil((1 - bucket.tokens) / static_cast<double>(per_second_))));
 }
 
 }  // namespace chat

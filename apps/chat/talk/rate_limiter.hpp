@@ -10,13 +10,14 @@
 
 namespace chat {
 
-// A token bucket a member (CH-33). Shared by all loops behind striped locks; a bucket that is full again is forgotten,
-// so that only members who sent lately are kept.
+// A token bucket a member (CH-33). Shared by all loops behind striped locks; a bucket that is full
+// again is forgotten, so that only members who sent lately are kept.
 class RateLimiter {
  public:
   using Clock = std::chrono::steady_clock;
 
-  RateLimiter(std::int64_t per_second, std::int64_t burst) : per_second_{per_second}, burst_{burst} {}
+  RateLimiter(std::int64_t per_second, std::int64_t burst)
+      : per_second_{per_second}, burst_{burst} {}
 
   // Takes one; 0 when there was one, else the seconds, rounded up, until there is.
   int take(MemberId member, Clock::time_point now);

@@ -10,7 +10,9 @@ using ondol::Task;
 
 constexpr std::string_view kRoomsQueue = "/queue/rooms";
 
-std::string user_of(MemberId member) { return std::to_string(member.value); }
+std::string user_of(MemberId member) {
+  return std::to_string(member.value);
+}
 
 // `event` beside the members of CH-11.
 struct RoomEvent {
@@ -55,13 +57,18 @@ struct ReadEvent {
 
 }  // namespace
 
-std::string destination_of(RoomNo room) { return "/sub/chat/" + std::to_string(room.value); }
+std::string destination_of(RoomNo room) {
+  return "/sub/chat/" + std::to_string(room.value);
+}
 
-std::string events_of(RoomNo room) { return destination_of(room) + "/events"; }
+std::string events_of(RoomNo room) {
+  return destination_of(room) + "/events";
+}
 
 Task<void> RoomNews::tell_members(RoomNo room) const {
   auto members = co_await rooms_.members(room);
-  std::erase_if(members, [&](MemberId member) { return !messenger_.is_connected(user_of(member)); });
+  std::erase_if(members,
+                [&](MemberId member) { return !messenger_.is_connected(user_of(member)); });
   if (members.empty()) co_return;
   auto views = co_await rooms_.summaries(room, std::move(members));
   for (auto& view : views) {

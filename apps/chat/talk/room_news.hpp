@@ -8,11 +8,12 @@
 
 namespace chat {
 
-// What members are told of their rooms besides the messages: the room list's own queue (CH-30), the events of a room
-// (CH-26), and that somebody is out (CH-14). Used on all loops.
+// What members are told of their rooms besides the messages: the room list's own queue (CH-30), the
+// events of a room (CH-26), and that somebody is out (CH-14). Used on all loops.
 class RoomNews {
  public:
-  RoomNews(RoomRepository& rooms, ondol::messaging::Messenger& messenger) : rooms_{rooms}, messenger_{messenger} {}
+  RoomNews(RoomRepository& rooms, ondol::messaging::Messenger& messenger)
+      : rooms_{rooms}, messenger_{messenger} {}
 
   // The present state of the room, to each member who is connected.
   ondol::Task<void> tell_members(RoomNo room) const;

@@ -10,16 +10,16 @@
 
 namespace ondol::messaging {
 
-// Where a broker's matches go: the bridge encodes them once and hands them to the sessions. Called on the loop of the
-// subscriptions; must not subscribe or unsubscribe.
+// Where a broker's matches go: the bridge encodes them once and hands them to the sessions. Called
+// on the loop of the subscriptions; must not subscribe or unsubscribe.
 class DeliverySink {
  public:
   virtual ~DeliverySink() = default;
   virtual void deliver(const Message& message, std::span<Subscription* const> to) = 0;
 };
 
-// A broker: subscriptions and fan-out. subscribe(), unsubscribe() and remove_session() run on the session's loop;
-// publish() on any thread.
+// A broker: subscriptions and fan-out. subscribe(), unsubscribe() and remove_session() run on the
+// session's loop; publish() on any thread.
 class Broker {
  public:
   virtual ~Broker() = default;
@@ -28,7 +28,8 @@ class Broker {
   virtual bool owns(std::string_view destination) const = 0;
 
   enum class Subscribed { stored, duplicate_id };
-  virtual Subscribed subscribe(ClientSession& session, std::string_view id, std::string_view destination) = 0;
+  virtual Subscribed subscribe(ClientSession& session, std::string_view id,
+                               std::string_view destination) = 0;
   virtual void unsubscribe(ClientSession& session, std::string_view id) = 0;
   virtual void remove_session(ClientSession& session) = 0;
 

@@ -9,12 +9,17 @@
 
 namespace ondol::messaging {
 
-// Which destinations one loop may have subscribers for: a counter a bucket, written by that loop, read by every
-// publisher, so that a publication wakes only loops where somebody may listen. A false hit costs a look-up.
+// Which destinations one loop may have subscribers for: a counter a bucket, written by that loop,
+// read by every publisher, so that a publication wakes only loops where somebody may listen. A
+// false hit costs a look-up.
 class Interest {
  public:
-  void add(std::string_view destination, bool pattern) { counter(destination, pattern).fetch_add(1); }
-  void remove(std::string_view destination, bool pattern) { counter(destination, pattern).fetch_sub(1); }
+  void add(std::string_view destination, bool pattern) {
+    counter(destination, pattern).fetch_add(1);
+  }
+  void remove(std::string_view destination, bool pattern) {
+    counter(destination, pattern).fetch_sub(1);
+  }
 
   bool may_listen(std::string_view destination) const {
     return patterns_.load() != 0 || counters_[bucket(destination)].load() != 0;

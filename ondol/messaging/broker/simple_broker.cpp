@@ -16,14 +16,17 @@ SimpleBroker::SimpleBroker(Runtime& runtime, SimpleBrokerOptions options, Delive
   }
 }
 
-SimpleBroker::LoopState& SimpleBroker::here() { return *loops_[Loop::current().index()]; }
+SimpleBroker::LoopState& SimpleBroker::here() {
+  return *loops_[Loop::current().index()];
+}
 
 bool SimpleBroker::owns(std::string_view destination) const {
   if (options_.prefixes.empty()) return true;
   return std::ranges::any_of(options_.prefixes, [&](const std::string& prefix) {
     // BR-2: a prefix ends at a slash, and the bare prefix is one of its destinations.
     return destination.starts_with(prefix) &&
-           (destination.size() == prefix.size() || prefix.ends_with('/') || destination[prefix.size()] == '/');
+           (destination.size() == prefix.size() || prefix.ends_with('/') ||
+            destination[prefix.size()] == '/');
   });
 }
 
@@ -38,7 +41,8 @@ Broker::Subscribed SimpleBroker::subscribe(ClientSession& session, std::string_v
 void SimpleBroker::unsubscribe(ClientSession& session, std::string_view id) {
   auto& state = here();
   const auto destination = state.registry.remove(session, id);
-  if (!destination.empty()) state.interest.remove(destination, SubscriptionRegistry::is_pattern(destination));
+  if (!destination.empty())
+    state.interest.remove(destination, SubscriptionRegistry::is_pattern(destination));
 }
 
 void SimpleBroker::remove_session(ClientSession& session) {
@@ -54,7 +58,8 @@ std::string SimpleBroker::next_message_id() {
 
 void SimpleBroker::prepare(Message& message) {
   if (message.session) {
-    // A client's SEND: credentials and what only the server may say do not travel on (BR-31, BR-34).
+    // A client's SEND: credentials and what only the server may say do not travel on (BR-31,
+    // BR-34).
     std::vector<std::string> drop{"message-id", "subscription", "destination", "content-length"};
     for (const auto& [name, value] : message.native) {
       for (const auto& stripped : options_.strip_headers) {
@@ -92,14 +97,16 @@ void SimpleBroker::deliver_here(const Message& message) {
   if (!state.matches.empty()) sink_.deliver(message, state.matches);
 }
 
-void SimpleBroker::end_subscriptions(std::string destination, std::function<bool(const ClientSession&)> ends) {
+void SimpleBroker::end_subscriptions(std::string destination,
+                                     std::function<bool(const ClientSession&)> ends) {
   const auto work = [this, destination = std::move(destination), ends = std::move(ends)] {
     auto& state = here();
     const auto* const found = state.registry.find_literal(destination);
     if (!found) return;
     std::vector<std::pair<ClientSession*, std::string>> ended;
     for (const Subscription* subscription : *found) {
-      if (ends(*subscription->session)) ended.emplace_back(subscription->session, subscription->tag->id);
+      if (ends(*subscription->session))
+        ended.emplace_back(subscription->session, subscription->tag->id);
     }
     for (const auto& [session, id] : ended) unsubscribe(*session, id);
   };

@@ -20,21 +20,23 @@ struct SimpleBrokerOptions {
   std::vector<std::string> strip_headers{"receipt", "authorization", "passcode", "login"};  // BR-31
 };
 
-// The broker in this process (messaging.md 4): a registry a loop, nothing shared but counters. A publication is
-// posted once to each loop where somebody may listen; nothing is stored (BR-40).
+// The broker in this process (messaging.md 4): a registry a loop, nothing shared but counters. A
+// publication is posted once to each loop where somebody may listen; nothing is stored (BR-40).
 class SimpleBroker final : public Broker {
  public:
   SimpleBroker(Runtime& runtime, SimpleBrokerOptions options, DeliverySink& sink);
 
   bool owns(std::string_view destination) const override;
-  Subscribed subscribe(ClientSession& session, std::string_view id, std::string_view destination) override;
+  Subscribed subscribe(ClientSession& session, std::string_view id,
+                       std::string_view destination) override;
   void unsubscribe(ClientSession& session, std::string_view id) override;
   void remove_session(ClientSession& session) override;
   void publish(Message message) override;
 
-  // Calls `found` on each loop for every subscription of exactly `destination`, and lets it end them by answering
-  // true: how a member who has left stops hearing a room (CH-14). From any thread; takes effect on each loop before
-  // anything that is published there afterwards by the same thread.
+  // Calls `found` on each loop for every subscription of exactly `destination`, and lets it end
+  // them by answering true: how a member who has left stops hearing a room (CH-14). From any
+  // thread; takes effect on each loop before anything that is published there afterwards by the
+  // same thread.
   void end_subscriptions(std::string destination, std::function<bool(const ClientSession&)> ends);
 
   std::string next_message_id() override;

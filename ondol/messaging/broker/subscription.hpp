@@ -13,8 +13,9 @@ namespace ondol::messaging {
 class ClientSession;
 struct Topic;
 
-// A subscription id, one object for all sessions of a loop that use the same text: clients count sub-0, sub-1, …, so
-// most of a room shares one, and the frame that carries it can be shared with it.
+// A subscription id, one object for all sessions of a loop that use the same text: clients count
+// sub-0, sub-1, …, so most of a room shares one, and the frame that carries it can be shared with
+// it.
 struct SubscriptionTag {
   // What the delivery side keeps with a tag, such as the encoded prefix of its frames.
   struct Attachment {

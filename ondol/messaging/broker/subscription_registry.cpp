@@ -40,7 +40,8 @@ SubscriptionTag& SubscriptionRegistry::tag_of(std::string_view id) {
   return *found->second;
 }
 
-bool SubscriptionRegistry::add(ClientSession& session, std::string_view id, std::string_view destination) {
+bool SubscriptionRegistry::add(ClientSession& session, std::string_view id,
+                               std::string_view destination) {
   auto& own = session.subscriptions();
   if (own.find(id) != own.end()) return false;
   Topic& topic = topic_of(destination);
@@ -77,7 +78,8 @@ std::string SubscriptionRegistry::remove(ClientSession& session, std::string_vie
   return destination;
 }
 
-const std::vector<Subscription*>* SubscriptionRegistry::find_literal(std::string_view destination) const {
+const std::vector<Subscription*>* SubscriptionRegistry::find_literal(
+    std::string_view destination) const {
   const auto topic = literal_.find(destination);
   return topic == literal_.end() ? nullptr : &topic->second->subscriptions;
 }

@@ -16,7 +16,9 @@ namespace ondol::messaging {
 // Transparent hashing, so that a look-up by string_view makes no string.
 struct TextHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
 };
 template <class T>
 using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
@@ -28,8 +30,8 @@ struct Topic {
   std::vector<Subscription*> subscriptions;
 };
 
-// The subscriptions of one loop (messaging.md 4.2). Adding and removing take constant time whatever the size of the
-// room. Lives on its loop, without locks.
+// The subscriptions of one loop (messaging.md 4.2). Adding and removing take constant time whatever
+// the size of the room. Lives on its loop, without locks.
 class SubscriptionRegistry {
  public:
   explicit SubscriptionRegistry(char separator) : separator_{separator} {}
@@ -40,8 +42,8 @@ class SubscriptionRegistry {
   // Answers the destination that is no longer listened to, empty when the id is unknown (BR-14).
   std::string remove(ClientSession& session, std::string_view id);
 
-  // Calls `found` for every subscription that matches a published destination: literal ones by equality, patterns by
-  // 4.5. `found` must not change the registry.
+  // Calls `found` for every subscription that matches a published destination: literal ones by
+  // equality, patterns by 4.5. `found` must not change the registry.
   template <class Found>
   void find(std::string_view destination, Found&& found) const {
     if (const auto topic = literal_.find(destination); topic != literal_.end()) {

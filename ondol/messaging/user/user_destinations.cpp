@@ -30,7 +30,8 @@ UserDestinations::UserDestinations(std::string prefix, const UserRegistry& regis
   if (!prefix_.ends_with('/')) prefix_ += '/';
 }
 
-std::string UserDestinations::for_session(std::string_view destination, std::string_view session_id) const {
+std::string UserDestinations::for_session(std::string_view destination,
+                                          std::string_view session_id) const {
   std::string result{destination.substr(prefix_.size() - 1)};
   result += "-user";
   result += session_id;
@@ -41,14 +42,16 @@ void UserDestinations::send(Message message) {
   const auto rest = std::string_view{message.destination}.substr(prefix_.size());
   const auto slash = rest.find('/');
   if (slash == std::string_view::npos) {
-    kLog.error("Expected destination pattern \"{}{{userId}}/**\", got {}", prefix_, message.destination);  // UD-7
+    kLog.error("Expected destination pattern \"{}{{userId}}/**\", got {}", prefix_,
+               message.destination);  // UD-7
     return;
   }
   const std::string name = replace_all(rest.substr(0, slash), "%2F", "/");
   const std::string destination{rest.substr(slash)};
   const std::string from = message.session ? message.session->id() : std::string{};
 
-  // UD-8: the sender's own session by its id; else the user's sessions, narrowed to the sender's if it is among them.
+  // UD-8: the sender's own session by its id; else the user's sessions, narrowed to the sender's if
+  // it is among them.
   if (!from.empty() && name == from) return send_to_session(message, destination, from);
   const auto sessions = registry_.sessions_of(name);
   if (!from.empty() && std::ranges::find(sessions, from) != sessions.end()) {
@@ -57,8 +60,8 @@ void UserDestinations::send(Message message) {
   for (const auto& session_id : sessions) send_to_session(message, destination, session_id);
 }
 
-void UserDestinations::send_to_user(std::string_view user, std::string_view destination, Message message,
-                                    std::string_view only_session) {
+void UserDestinations::send_to_user(std::string_view user, std::string_view destination,
+                                    Message message, std::string_view only_session) {
   if (user.find("%2F") != std::string_view::npos) {
     throw std::invalid_argument{"a user name must not contain %2F"};  // UD-16
   }

@@ -31,7 +31,8 @@ class UserDestinations {
                     std::string_view only_session = {});
 
  private:
-  void send_to_session(const Message& message, std::string_view destination, std::string_view session_id);
+  void send_to_session(const Message& message, std::string_view destination,
+                       std::string_view session_id);
 
   std::string prefix_;  // with its final slash
   const UserRegistry& registry_;

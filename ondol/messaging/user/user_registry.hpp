@@ -9,8 +9,8 @@
 
 namespace ondol::messaging {
 
-// Who is here, with which sessions (messaging.md 5.3). Shared by all loops behind one lock: written when a session
-// begins or ends, read for messages to a user.
+// Who is here, with which sessions (messaging.md 5.3). Shared by all loops behind one lock: written
+// when a session begins or ends, read for messages to a user.
 class UserRegistry {
  public:
   void add(const std::string& user, const std::string& session_id);

@@ -7,7 +7,8 @@
 
 namespace ondol {
 
-// What Asio is used for: readiness, sleeping, being woken. One thread runs the context (concurrency hint 1).
+// What Asio is used for: readiness, sleeping, being woken. One thread runs the context (concurrency
+// hint 1).
 class Loop::Backend {
  public:
   using Executor = boost::asio::io_context::executor_type;

@@ -115,11 +115,11 @@ Watermark raise_in(Database& database, RoomNo room, MemberId reader, Seq seq) {
 }  // namespace
 
 Task<Appended> SqliteHistory::append(NewMessage message) {
-  return writer_.write([this, message = std::move(message)](Database& database) {
-    return append_to(database, clock_, message);
-  }, [this](const Appended& appended) {
-    if (!appended.duplicate) committed_(appended.message);
-  });
+  return writer_.write([this, message = std::move(message)](
+                           Database& database) { return append_to(database, clock_, message); },
+                       [this](const Appended& appended) {
+                         if (!appended.duplicate) committed_(appended.message);
+                       });
 }
 
 Task<std::optional<ChatMessage>> SqliteHistory::find_sent(RoomNo room, MemberId sender,

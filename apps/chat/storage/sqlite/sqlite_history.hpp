@@ -5,8 +5,8 @@
 
 #include <apps/chat/storage/sqlite/room_rows.hpp>
 #include <apps/chat/talk/chat_history.hpp>
-#include <ondol/storage/sqlite_reader.hpp>
 #include <apps/chat/talk/committed_messages.hpp>
+#include <ondol/storage/sqlite_reader.hpp>
 #include <ondol/storage/sqlite_writer.hpp>
 
 namespace chat::sqlite {
@@ -14,8 +14,7 @@ namespace chat::sqlite {
 class SqliteHistory final : public ChatHistory {
  public:
   SqliteHistory(ondol::storage::SqliteReader& reader, ondol::storage::SqliteWriter& writer,
-                ActivityClock& clock,
-              const CommittedMessages& committed)
+                ActivityClock& clock, const CommittedMessages& committed)
       : reader_{reader}, writer_{writer}, clock_{clock}, committed_{committed} {}
 
   ondol::Task<Appended> append(NewMessage message) override;

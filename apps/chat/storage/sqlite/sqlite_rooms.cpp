@@ -64,27 +64,35 @@ Task<bool> SqliteRooms::is_member(RoomNo room, MemberId member) {
 }
 
 Task<RoomChange> SqliteRooms::invite(RoomNo room, MemberId acting, std::vector<MemberId> members) {
-  return writer_.write([this, room, acting, members = std::move(members)](Database& database) {
-    return RoomChanges{database, clock_}.invite(room, acting, members);
-  }, tell());
+  return writer_.write(
+      [this, room, acting, members = std::move(members)](Database& database) {
+        return RoomChanges{database, clock_}.invite(room, acting, members);
+      },
+      tell());
 }
 
 Task<RoomChange> SqliteRooms::leave(RoomNo room, MemberId member) {
-  return writer_.write([this, room, member](Database& database) {
-    return RoomChanges{database, clock_}.leave(room, member);
-  }, tell());
+  return writer_.write(
+      [this, room, member](Database& database) {
+        return RoomChanges{database, clock_}.leave(room, member);
+      },
+      tell());
 }
 
 Task<RoomChange> SqliteRooms::remove(RoomNo room, MemberId acting, MemberId target) {
-  return writer_.write([this, room, acting, target](Database& database) {
-    return RoomChanges{database, clock_}.remove(room, acting, target);
-  }, tell());
+  return writer_.write(
+      [this, room, acting, target](Database& database) {
+        return RoomChanges{database, clock_}.remove(room, acting, target);
+      },
+      tell());
 }
 
 Task<RoomChange> SqliteRooms::update(RoomNo room, MemberId acting, RoomPatch patch) {
-  return writer_.write([this, room, acting, patch = std::move(patch)](Database& database) {
-    return RoomChanges{database, clock_}.update(room, acting, patch);
-  }, tell());
+  return writer_.write(
+      [this, room, acting, patch = std::move(patch)](Database& database) {
+        return RoomChanges{database, clock_}.update(room, acting, patch);
+      },
+      tell());
 }
 
 }  // namespace chat::sqlite

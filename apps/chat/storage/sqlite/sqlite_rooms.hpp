@@ -7,8 +7,8 @@
 
 #include <apps/chat/room/room_repository.hpp>
 #include <apps/chat/storage/sqlite/room_rows.hpp>
-#include <ondol/storage/sqlite_reader.hpp>
 #include <apps/chat/talk/committed_messages.hpp>
+#include <ondol/storage/sqlite_reader.hpp>
 #include <ondol/storage/sqlite_writer.hpp>
 
 namespace chat::sqlite {
@@ -16,8 +16,7 @@ namespace chat::sqlite {
 class SqliteRooms final : public RoomRepository {
  public:
   SqliteRooms(ondol::storage::SqliteReader& reader, ondol::storage::SqliteWriter& writer,
-              ActivityClock& clock,
-              const CommittedMessages& committed)
+              ActivityClock& clock, const CommittedMessages& committed)
       : reader_{reader}, writer_{writer}, clock_{clock}, committed_{committed} {}
 
   ondol::Task<RoomDetail> create_group(NewGroup group) override;
