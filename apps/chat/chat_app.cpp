@@ -23,7 +23,8 @@ ondol::messaging::DestinationGuard::Options destinations() {
 
 }  // namespace
 
-ondol::ApplicationOptions application_options() {
+ondol::ApplicationOptions application_options(const ondol::config::Settings& settings) {
+  ChatSettings::from(settings);
   using namespace std::chrono_literals;
   ondol::ApplicationOptions options;
   options.stomp_path = "/websocket-endpoint";
@@ -40,7 +41,7 @@ ondol::ApplicationOptions application_options() {
 
 ChatApp::ChatApp(ondol::Application& app)
     : settings_{ChatSettings::from(app.settings())},
-      key_{load_key(app.settings(), settings_.data_directory)},
+      key_{load_key(settings_)},
       storage_{open_storage(settings_, app.runtime().workers())},
       logins_{storage_->members(), storage_->refresh_tokens(), signer_, app.runtime().workers(),
               settings_},

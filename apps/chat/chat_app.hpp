@@ -19,7 +19,7 @@
 namespace chat {
 
 // The framework's switches as the chat sets them (chat.md 1).
-ondol::ApplicationOptions application_options();
+ondol::ApplicationOptions application_options(const ondol::config::Settings& settings);
 
 // Everything the server is made of, in the order of its dependencies: a member may use those above
 // it.

@@ -17,34 +17,36 @@ namespace chat {
 
 ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
   ChatSettings chat;
-  chat.data_directory = settings.text("data.directory", "./data");
-  chat.storage_kind = settings.text("storage.kind", chat.storage_kind);
-  if (chat.storage_kind != "sqlite" && chat.storage_kind != "memory") {
-    throw ondol::config::SettingsError{"storage.kind = '" + chat.storage_kind +
-                                       "': expected sqlite or memory"};
-  }
-  chat.access_token_ttl = settings.duration("jwt.access-token-ttl", chat.access_token_ttl);
-  chat.refresh_token_ttl = settings.duration("jwt.refresh-token-ttl", chat.refresh_token_ttl);
-  chat.password_cost =
-      static_cast<unsigned>(settings.number("password.cost", chat.password_cost, 10, 20));
+  chat.data_directory = settings.text("data.directory", "./data", "of the database and the key");
+  chat.storage_kind =
+      settings.choice("storage.kind", {"sqlite", "memory"}, "memory keeps nothing over a restart");
+  chat.secret_key = settings.secret(
+      "jwt.secret-key", "base64, at least 32 octets; made at the first start if there is none");
+  chat.access_token_ttl = settings.duration("jwt.access-token-ttl", chat.access_token_ttl,
+                                            "how long an access token is good");
+  chat.refresh_token_ttl = settings.duration("jwt.refresh-token-ttl", chat.refresh_token_ttl,
+                                             "how long a refresh token is good");
+  chat.password_cost = static_cast<unsigned>(
+      settings.number("password.cost", chat.password_cost, 10, 20, "scrypt log₂ N"));
   chat.messages_per_second =
-      settings.number("chat.rate.messages-per-second", chat.messages_per_second, 0, 1'000'000);
-  chat.burst = settings.number("chat.rate.burst", chat.burst, 1, 1'000'000);
+      settings.number("chat.rate.messages-per-second", chat.messages_per_second, 0, 1'000'000,
+                      "of one member; 0: no limit");
+  chat.burst =
+      settings.number("chat.rate.burst", chat.burst, 1, 1'000'000, "of messages of one member");
   return chat;
 }
 
-ondol::security::JwtKey load_key(const ondol::config::Settings& settings,
-                                 const std::filesystem::path& data_directory) {
+ondol::security::JwtKey load_key(const ChatSettings& settings) {
   using ondol::security::JwtKey;
-  if (const auto text = settings.find("jwt.secret-key")) {
+  if (const auto& text = settings.secret_key) {
     try {
       return JwtKey::from_base64(*text);
     } catch (const std::invalid_argument& e) {
       throw std::runtime_error{std::string{"jwt.secret-key: "} + e.what()};
     }
   }
-  std::filesystem::create_directories(data_directory);
-  const auto file = data_directory / "jwt.key";
+  std::filesystem::create_directories(settings.data_directory);
+  const auto file = settings.data_directory / "jwt.key";
   if (std::ifstream in{file}) {
     std::string text;
     std::getline(in, text);

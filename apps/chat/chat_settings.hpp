@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <ondol/config/settings.hpp>
@@ -13,7 +14,8 @@ namespace chat {
 // The settings of CH-62 that are the application's own.
 struct ChatSettings {
   std::filesystem::path data_directory = "./data";
-  std::string storage_kind = "sqlite";  // or memory, which forgets
+  std::string storage_kind = "sqlite";    // or memory, which forgets
+  std::optional<std::string> secret_key;  // base64
   std::chrono::milliseconds access_token_ttl = std::chrono::minutes{30};
   std::chrono::milliseconds refresh_token_ttl = std::chrono::hours{24 * 14};
   unsigned password_cost = 15;            // scrypt log2 N
@@ -25,7 +27,6 @@ struct ChatSettings {
 
 // jwt.secret-key, or a key made at the first start and kept in the data directory with mode 0600
 // (CH-53). Throws std::runtime_error with a text for the operator.
-ondol::security::JwtKey load_key(const ondol::config::Settings& settings,
-                                 const std::filesystem::path& data_directory);
+ondol::security::JwtKey load_key(const ChatSettings& settings);
 
 }  // namespace chat

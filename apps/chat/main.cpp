@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
   return ondol::run_main([&] {
-    ondol::Application app{argc, argv, chat::application_options()};
+    ondol::Application app{argc, argv, chat::application_options};
     const chat::ChatApp chat{app};
     return app.run();
   });

@@ -19,12 +19,12 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 bool iequals(std::string_view left, std::string_view right);
 std::string to_lower(std::string_view text);
 
-// The whole text as a decimal number; nothing when it is none or does not fit.
+// The whole text as a number, decimal unless another base is given; nothing when it is none or does not fit.
 template <std::integral Number>
-std::optional<Number> parse_number(std::string_view text) {
+std::optional<Number> parse_number(std::string_view text, int base = 10) {
   Number number{};
   const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return number;
 }

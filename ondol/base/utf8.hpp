@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace ondol {
@@ -11,6 +12,9 @@ bool is_valid_utf8(std::string_view text);
 
 // Of valid UTF-8.
 std::size_t count_code_points(std::string_view text);
+
+// `code_point` must be a scalar value: below 0x110000 and no surrogate.
+void append_utf8(std::string& out, std::uint32_t code_point);
 
 // Judges UTF-8 that arrives in pieces, and refuses at the first octet that no valid text can have
 // there.

@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include <ondol/boot/command_line.hpp>
+#include <ondol/boot/server_settings.hpp>
 #include <ondol/gateway/fanout.hpp>
 #include <ondol/gateway/stomp_session.hpp>
 #include <ondol/http/server.hpp>
@@ -24,102 +26,41 @@ constexpr log::Logger kLog{"ondol.boot"};
 
 constexpr std::chrono::milliseconds kDrainStep{100};
 
-using config::Settings;
-
-http::Limits read(const Settings& settings, http::Limits limits) {
-  limits.max_target = settings.size("server.max-http-request-target-size", limits.max_target);
-  limits.max_head = settings.size("server.max-http-request-header-size", limits.max_head);
-  limits.max_body = settings.size("server.max-http-request-body-size", limits.max_body);
-  limits.max_connections = static_cast<std::size_t>(settings.number(
-      "server.max-connections", static_cast<std::int64_t>(limits.max_connections), 1, 1'000'000));
-  limits.head_timeout = settings.duration("server.head-timeout", limits.head_timeout);
-  limits.body_timeout = settings.duration("server.body-timeout", limits.body_timeout);
-  limits.keep_alive_timeout =
-      settings.duration("server.keep-alive-timeout", limits.keep_alive_timeout);
-  limits.write_timeout = settings.duration("server.write-timeout", limits.write_timeout);
-  return limits;
-}
-
-websocket::Limits read(const Settings& settings, websocket::Limits limits) {
-  limits.max_message_size = settings.size("ws.max-message-size", limits.max_message_size);
-  limits.send_buffer_size = settings.size("send.buffer-size-limit", limits.send_buffer_size);
-  limits.send_time = settings.duration("send.time-limit", limits.send_time);
-  limits.time_to_first_message =
-      settings.duration("session.time-to-first-message", limits.time_to_first_message);
-  return limits;
-}
-
-gateway::StompSettings read(const Settings& settings, gateway::StompSettings stomp) {
-  stomp.limits.message_size = settings.size("stomp.message-size-limit", stomp.limits.message_size);
-  stomp.limits.max_headers = settings.size("stomp.max-headers", stomp.limits.max_headers);
-  stomp.limits.max_header_length =
-      settings.size("stomp.max-header-length", stomp.limits.max_header_length);
-  stomp.receipts = settings.flag("broker.receipts", stomp.receipts);
-  stomp.disconnect_linger = settings.duration("disconnect.linger", stomp.disconnect_linger);
-  if (const auto heartbeat = settings.list("broker.heartbeat", {}); heartbeat.size() == 2) {
-    stomp.heartbeat_outgoing = std::chrono::milliseconds{std::atol(heartbeat[0].c_str())};
-    stomp.heartbeat_incoming = std::chrono::milliseconds{std::atol(heartbeat[1].c_str())};
-  }
-  return stomp;
-}
-
-http::ServerOptions server_options(const Settings& settings, const http::Limits& limits) {
-  http::ServerOptions options;
-  options.address = settings.text("server.address", options.address);
-  options.port =
-      static_cast<std::uint16_t>(settings.number("server.port", options.port, 0, 65'535));
-  options.limits = limits;
-  return options;
-}
-
-Runtime::Options runtime_options(const Settings& settings) {
-  Runtime::Options options;
-  options.loops = static_cast<std::size_t>(settings.number("server.loops", 0, 0, 256));
-  options.workers.threads = static_cast<std::size_t>(settings.number("server.workers", 4, 1, 256));
-  return options;
-}
-
 }  // namespace
 
 struct Application::Parts {
-  Parts(int argc, const char* const* argv, ApplicationOptions o)
-      : settings{Settings::load(argc, argv)},
-        options{std::move(o)},
-        runtime{runtime_options(settings)},
+  Parts(int argc, const char* const* argv, const OptionsOf& options_of)
+      : settings{boot::command_line(argc, argv,
+                                    [&](const config::Settings& read) {
+                                      options = options_of(read);
+                                      const boot::ServerSettings known{read, options};
+                                    })},
+        own{settings, options},
+        runtime{own.runtime},
         fanout{outbound},
         broker{runtime, {.prefixes = options.broker_prefixes}, fanout},
-        user_destinations{settings.text("user.prefix", "/user/"), user_registry, broker},
+        user_destinations{own.user_prefix, user_registry, broker},
         errors{options.errors},
         dispatcher{options.dispatcher, errors},
         messenger{broker, user_destinations},
-        context{read(settings, options.stomp),
-                inbound,
-                outbound,
-                broker_channel,
-                dispatcher,
-                broker,
-                user_destinations,
-                user_registry},
-        endpoint{{options.origins, {"v10.stomp", "v11.stomp", "v12.stomp"}},
-                 read(settings, options.websocket)},
-        server_options_{server_options(settings, read(settings, options.http))},
-        grace{settings.duration("server.shutdown-grace", std::chrono::seconds{20})} {
-    endpoint.handshake.origins.allowed =
-        settings.list("server.allowed-origins", options.origins.allowed);
+        context{own.stomp,  inbound, outbound,          broker_channel,
+                dispatcher, broker,  user_destinations, user_registry} {
     dispatcher.connect(broker, user_destinations, broker_channel);
     if (!options.stomp_path.empty()) {
       web.upgrade(options.stomp_path, [this](http::Request& request) {
-        return websocket::upgrade(
-            request, endpoint, [this] { return std::make_unique<gateway::StompHandler>(context); });
+        return websocket::upgrade(request, own.endpoint, [this] {
+          return std::make_unique<gateway::StompHandler>(context);
+        });
       });
     }
   }
 
   void drain(http::Server& server);
 
-  Signals signals;  // first: threads inherit the blocked signals
-  Settings settings;
-  ApplicationOptions options;
+  Signals signals;             // first: threads inherit the blocked signals
+  ApplicationOptions options;  // before the settings: made while they are read
+  config::Settings settings;
+  boot::ServerSettings own;
   Runtime runtime;
   web::Web web;
   messaging::InboundChannel inbound;
@@ -133,17 +74,15 @@ struct Application::Parts {
   messaging::Dispatcher dispatcher;
   messaging::Messenger messenger;
   gateway::StompContext context;
-  websocket::EndpointOptions endpoint;
-  http::ServerOptions server_options_;
-  std::chrono::milliseconds grace;
   std::vector<std::function<void()>> on_stop;
 };
 
 Application::Application(int argc, const char* const* argv, ApplicationOptions options)
-    : parts_{std::make_unique<Parts>(argc, argv, std::move(options))} {
-  if (const auto level = log::parse_level(settings().text("logging.level.root", "info"))) {
-    log::set_level("root", *level);
-  }
+    : Application{argc, argv, [&](const config::Settings&) { return std::move(options); }} {}
+
+Application::Application(int argc, const char* const* argv, const OptionsOf& options)
+    : parts_{std::make_unique<Parts>(argc, argv, options)} {
+  log::set_level("root", parts_->own.log_level);
 }
 
 Application::~Application() = default;
@@ -191,9 +130,10 @@ void Application::Parts::drain(http::Server& server) {
     }
     return counts;
   };
-  const auto end = std::chrono::steady_clock::now() + grace;
+  const auto end = std::chrono::steady_clock::now() + own.shutdown_grace;
   // Half of the grace for the closing, the rest for answers that come late.
-  const auto steps = static_cast<std::size_t>(std::max<std::int64_t>(1, grace / 2 / kDrainStep));
+  const auto steps =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, own.shutdown_grace / 2 / kDrainStep));
   const auto at_start = count_here();
   while (std::chrono::steady_clock::now() < end) {
     for (std::size_t i = 0; i < runtime.size(); ++i) {
@@ -214,7 +154,7 @@ void Application::Parts::drain(http::Server& server) {
 int Application::run() {
   auto& parts = *parts_;
   for (const auto& key : parts.settings.unknown_keys()) kLog.warn("unknown setting {}", key);
-  http::Server server{parts.runtime, parts.server_options_, parts.web.endpoint()};
+  http::Server server{parts.runtime, parts.own.server, parts.web.endpoint()};
   parts.runtime.start();
   std::uint16_t port = 0;
   try {
@@ -224,12 +164,12 @@ int Application::run() {
     parts.runtime.stop();
     throw;
   }
-  std::printf("ready http://%s:%u pid %d\n", parts.server_options_.address.c_str(),
+  std::printf("ready http://%s:%u pid %d\n", parts.own.server.address.c_str(),
               static_cast<unsigned>(port), static_cast<int>(::getpid()));
   std::fflush(stdout);
 
   const int signal = parts.signals.wait();
-  kLog.info("signal {}: draining for at most {} ms", signal, parts.grace.count());
+  kLog.info("signal {}: draining for at most {} ms", signal, parts.own.shutdown_grace.count());
   std::thread{[&signals = parts.signals] {
     signals.wait();
     std::_Exit(1);

@@ -31,10 +31,16 @@ struct ApplicationOptions {
 };
 
 // A server: settings → wired parts → run → drain. Made first in main(): it blocks the stop signals
-// for all threads.
+// for all threads. For `--help` and `config …` (boot/command_line.hpp) making it prints and ends
+// the process.
 class Application {
  public:
+  // Options that follow from settings. Called once, perhaps only for `config …`, which is to know
+  // the application's own settings, too: reads them, and has no other effect.
+  using OptionsOf = std::function<ApplicationOptions(const config::Settings&)>;
+
   Application(int argc, const char* const* argv, ApplicationOptions options = {});
+  Application(int argc, const char* const* argv, const OptionsOf& options);
   ~Application();
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
