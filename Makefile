@@ -20,7 +20,9 @@ format:
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
 
 lint: build
-	git ls-files '*.cpp' | grep -v _fuzz.cpp | xargs clang-tidy-19 -p build/$(PRESET) --quiet
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run --Werror
+	git ls-files 'ondol/*.cpp' 'apps/*.cpp' | grep -vE '_(fuzz|test).cpp' | \
+	  xargs -P $$(nproc) -n 4 clang-tidy-19 -p build/$(PRESET) --quiet
 
 # Builds the browser client anew; the result is committed.
 page:

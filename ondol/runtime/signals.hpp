@@ -5,8 +5,9 @@
 namespace ondol {
 
 // SIGINT and SIGTERM as events. The constructor blocks both for the calling thread and for every
-// thread that it starts afterwards, so make it first in main(). SIGPIPE is ignored for the whole
-// process: a peer that is gone shows as EPIPE.
+// thread that it starts afterwards, so make it first in main(). SIGPIPE and SIGXFSZ are
+// ignored for the whole process: a peer that is gone shows as EPIPE, a file that may not grow as
+// EFBIG.
 class Signals {
  public:
   Signals();

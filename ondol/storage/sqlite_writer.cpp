@@ -104,13 +104,23 @@ void SqliteWriter::run_thread() {
       state_->unfinished -= taken.size();
       taken.clear();
       state_->filled.wait(lock, [this] { return state_->stopping || !state_->queue.empty(); });
-      if (state_->queue.empty()) return;
+      if (state_->queue.empty()) break;
       taken.swap(state_->queue);
     }
     const std::span<Job* const> all{taken};
     for (std::size_t begin = 0; begin < all.size(); begin += state_->options.max_batch) {
       run_batch(all.subspan(begin, std::min(state_->options.max_batch, all.size() - begin)));
     }
+  }
+  leave_one_file();
+}
+
+// Only for whoever copies the file afterwards: the journal is as good.
+void SqliteWriter::leave_one_file() {
+  try {
+    state_->database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").step();
+  } catch (...) {
+    kLog.warn("the journal stays: {}", internal_text_of(std::current_exception()));
   }
 }
 

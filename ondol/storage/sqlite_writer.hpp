@@ -50,7 +50,7 @@ class SqliteWriter {
   template <std::invocable<Database&> F, class Committed = Nothing>
   Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {});
 
-  // Finishes what is queued, then refuses with 5030. From any thread but the writer's; safe to call
+  // Finishes what is queued and moves the journal into the database file, then refuses with 5030. From any thread but the writer's; safe to call
   // twice.
   void stop();
 
@@ -112,6 +112,7 @@ class SqliteWriter {
   [[noreturn]] static void refuse();
   bool submit(Job& job);
   void run_thread();
+  void leave_one_file();
   void run_batch(std::span<Job* const> batch);
   void run_job(Job& job);
 

@@ -1,11 +1,12 @@
 // A real ondol-chat, spoken to by stomp.js as its users do.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@stomp/stompjs';
 import { WebSocket } from 'ws';
-import { api, makeDataDirectory, member, removeDirectory, runTests, startServer } from '../support/server.mjs';
+import { api, binary, makeDataDirectory, member, removeDirectory, runTests, startServer } from '../support/server.mjs';
 
 Object.assign(globalThis, { WebSocket });
 const uuid = () => crypto.randomUUID();
@@ -281,6 +282,53 @@ const tests = {
   'CH-53 the key is made at the first start and is the owner\'s alone': async () => {
     assert.ok(existsSync(join(data, 'jwt.key')));
     assert.equal(statSync(join(data, 'jwt.key')).mode & 0o777, 0o600);
+  },
+  'CH-53 config check, print and docs start nothing': async () => {
+    const own = makeDataDirectory();
+    const config = (verb, ...settings) => execFileSync(binary, ['config', verb, ...settings], { cwd: own, encoding: 'utf8', stdio: 'pipe' });
+    assert.match(config('check'), /can be read/);
+    assert.throws(() => config('check', '--server.prot=1'), /did you mean server\.port/);
+    assert.throws(() => config('check', '--server.port=eighty'), /server\.port = 'eighty'/);
+    writeFileSync(join(own, 'application.yaml'), 'jwt.secret-key: hush\nserver.port: 1234\n');
+    assert.match(config('print'), /^jwt\.secret-key=\*{6}$/m);
+    assert.match(config('print'), /^server\.port=1234$/m);
+    assert.ok(!existsSync(join(own, 'data')));
+    const page = readFileSync('docs/settings.md', 'utf8');
+    assert.ok(page.endsWith(`\n${config('docs')}`), 'docs/settings.md is not what config docs prints');
+    removeDirectory(own);
+  },
+  'a full disk is 5030, and passes': async () => {
+    const own = makeDataDirectory();
+    const small = await startServer(own);
+    const limit = (octets) => execFileSync('prlimit', ['--pid', String(small.pid), `--fsize=${octets}:unlimited`]);
+    const dora = await member(small.url, 'dora');
+    const made = (await api(small.url, 'POST', '/api/rooms', { type: 'group', memberIds: [] }, dora.token)).body;
+    const c = await connect(small.url, dora.token);
+    const errors = await c.listen('/user/queue/errors');
+    const messages = await c.listen(`/sub/chat/${made.roomNo}`);
+    const say = (content, receipt) => c.send(`/pub/chat/${made.roomNo}`, { type: 'text', content }, receipt);
+    limit(4096);
+    say('x'.repeat(4000), 'lost');
+    const error = await errors.next();
+    assert.equal(error.body.code, '5030');
+    assert.equal(error.headers['receipt-id'], 'lost');
+    const refused = await api(small.url, 'POST', '/api/rooms', { type: 'group', memberIds: [] }, dora.token);
+    assert.deepEqual([refused.status, refused.body.code], [503, '5030']);
+    assert.equal((await api(small.url, 'GET', '/api/rooms', undefined, dora.token)).status, 200);
+    limit('unlimited');
+    await c.sendAndWait(`/pub/chat/${made.roomNo}`, { type: 'text', content: 'again' });
+    assert.deepEqual([(await messages.next()).body].map((m) => [m.seq, m.content]), [[1, 'again']]);
+    await c.end();
+    await small.kill();
+    removeDirectory(own);
+  },
+  'a database of a newer version is left alone': async () => {
+    const own = makeDataDirectory();
+    await (await startServer(own)).kill();
+    assert.ok(!existsSync(join(own, 'chat.db-wal')) || statSync(join(own, 'chat.db-wal')).size === 0, 'the journal was left');
+    execFileSync('sqlite3', [join(own, 'chat.db'), "INSERT INTO schema_version (version, name) VALUES (9999, 'later')"]);
+    await assert.rejects(startServer(own), /"code":1.*version 9999/);
+    removeDirectory(own);
   },
   'what cannot start says why and ends with 1': async () => {
     const fails = async (directory, options, text) => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const binary = resolve(process.env.ONDOL_CHAT ?? 'build/release/ondol-chat');
+export const binary = resolve(process.env.ONDOL_CHAT ?? 'build/release/ondol-chat');
 
 export const makeDataDirectory = () => mkdtempSync(join(tmpdir(), 'ondol-chat-'));
 export const removeDirectory = (path) => rmSync(path, { recursive: true, force: true });
@@ -28,6 +28,7 @@ export async function startServer(data, options = {}) {
   });
   return {
     url,
+    pid: child.pid,
     port: Number(new URL(url).port),
     exited,
     kill: async (signal = 'SIGTERM') => {
