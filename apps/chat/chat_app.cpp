@@ -45,14 +45,14 @@ ChatApp::ChatApp(ondol::Application& app)
       storage_{open_storage(settings_, app.runtime().workers())},
       logins_{storage_->members(), storage_->refresh_tokens(), signer_, app.runtime().workers(),
               settings_},
-      news_{storage_->rooms(), app.messenger()},
+      news_{storage_->rooms(), app.messenger(), app.runtime()},
+      room_guard_{storage_->rooms(), app.messenger(), app.runtime()},
       rate_{settings_.messages_per_second, settings_.burst},
       member_controller_{logins_, storage_->members()},
-      room_controller_{storage_->rooms(), storage_->history(), news_},
+      room_controller_{storage_->rooms(), storage_->history(), news_, room_guard_},
       chat_controller_{storage_->history(), news_, app.messenger(), rate_},
       member_at_connect_{storage_->members()},
-      destination_guard_{destinations()},
-      room_guard_{storage_->rooms()} {
+      destination_guard_{destinations()} {
   storage_->on_committed([this](const ChatMessage& message) { news_.publish(message); });
   app.on_stop([this] { storage_->stop(); });
 

@@ -36,6 +36,7 @@ class ChatApp {
 
   LoginService logins_;
   RoomNews news_;
+  RoomGuard room_guard_;
   RateLimiter rate_;
 
   MemberController member_controller_;
@@ -46,7 +47,6 @@ class ChatApp {
   ondol::messaging::TokenAtConnect token_at_connect_{verifier_};
   MemberAtConnect member_at_connect_;
   ondol::messaging::DestinationGuard destination_guard_;
-  RoomGuard room_guard_;
 };
 
 }  // namespace chat

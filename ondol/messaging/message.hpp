@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <ondol/stomp/headers.hpp>
 
@@ -48,6 +49,9 @@ struct Message {
   // What the client sees as destination when `destination` is the translated one of a user (UD-3,
   // UD-12).
   std::string original_destination;
+
+  // Sessions that are subscribed to one of these destinations do not get the message.
+  std::vector<std::string> unless_subscribed;
 };
 
 }  // namespace ondol::messaging

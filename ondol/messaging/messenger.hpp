@@ -3,6 +3,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <ondol/json/codec.hpp>
 #include <ondol/messaging/broker/simple_broker.hpp>
@@ -10,6 +12,12 @@
 #include <ondol/messaging/user/user_destinations.hpp>
 
 namespace ondol::messaging {
+
+// Which sessions of a user a message is for.
+struct To {
+  std::string only_session;                    // empty: all
+  std::vector<std::string> unless_subscribed;  // not those subscribed to one of these destinations
+};
 
 // Sends from any thread, such as a writer that has just committed. What one thread sends reaches
 // every subscriber in the order of the calls.
@@ -25,11 +33,12 @@ class Messenger {
     broker_.publish(std::move(message));
   }
 
-  // To all sessions of the user, or to one of them.
   template <class T>
   void send_to_user(std::string_view user, std::string_view destination, const T& body,
-                    std::string_view only_session = {}) {
-    user_destinations_.send_to_user(user, destination, message_of(body), only_session);
+                    const To& to = {}) {
+    auto message = message_of(body);
+    message.unless_subscribed = to.unless_subscribed;
+    user_destinations_.send_to_user(user, destination, std::move(message), to.only_session);
   }
 
   // Whether the user has a session on this node.

@@ -29,7 +29,7 @@ class FrameBlockPool {
  public:
   static constexpr std::array<std::size_t, 5> kSizes{256, 1024, 4096, 16'384, 65'536};
   static constexpr std::array<std::size_t, 5> kMaxFree{4096, 1024, 256, 64, 16};
-  static constexpr std::uint8_t kUnpooled = 0xFF;
+  static constexpr std::uint8_t kUnpooled = kSizes.size();  // larger than all
 
   static FrameBlockPool& here() {
     thread_local FrameBlockPool pool;
@@ -43,7 +43,7 @@ class FrameBlockPool {
   }
 
   FrameBlock* take(std::size_t octets) {
-    for (std::uint8_t i = 0; i < kSizes.size(); ++i) {
+    for (std::uint8_t i = 0; i < kUnpooled; ++i) {
       if (octets > kSizes[i]) continue;
       if (FrameBlock* block = free_[i]) {
         free_[i] = block->next_free_;
@@ -56,7 +56,7 @@ class FrameBlockPool {
   }
 
   static std::uint8_t size_class(std::size_t octets) {
-    for (std::uint8_t i = 0; i < kSizes.size(); ++i) {
+    for (std::uint8_t i = 0; i < kUnpooled; ++i) {
       if (octets <= kSizes[i]) return i;
     }
     return kUnpooled;

@@ -37,7 +37,7 @@ Task<ondol::web::Reply<RoomDetail>> RoomController::open(ApiLogin login,
     NewGroup group{caller, room->title, room->member_ids};
     reply.body = co_await rooms_.create_group(std::move(group));
   }
-  co_await news_.tell_members(reply.body.room_no);
+  news_.changed(reply.body.room_no);
   co_return reply;
 }
 
@@ -51,9 +51,12 @@ Task<RoomPage> RoomController::list(ApiLogin login, std::optional<ondol::Query<"
 
 Task<void> RoomController::leave(ApiLogin login, Room room) const {
   const auto change = co_await rooms_.leave(*room, login.member.member_id);
-  for (const auto gone : change.gone) news_.tell_removed(*room, gone);
-  if (change.hidden) news_.tell_hidden(*room, login.member.member_id);
-  co_await news_.tell_members(*room);
+  for (const auto gone : change.gone) {
+    guard_.departed(*room, gone);
+    news_.removed(*room, gone);
+  }
+  if (change.hidden) news_.removed(*room, login.member.member_id);
+  news_.changed(*room);
 }
 
 Task<RoomController::Messages> RoomController::messages(

@@ -6,6 +6,7 @@
 
 #include <apps/chat/room/room_repository.hpp>
 #include <apps/chat/security/api_login.hpp>
+#include <apps/chat/security/room_guard.hpp>
 #include <apps/chat/talk/chat_history.hpp>
 #include <apps/chat/talk/room_news.hpp>
 #include <ondol/web/web.hpp>
@@ -15,8 +16,8 @@ namespace chat {
 // CH-10 to CH-16 over HTTP.
 class RoomController {
  public:
-  RoomController(RoomRepository& rooms, ChatHistory& history, const RoomNews& news)
-      : rooms_{rooms}, history_{history}, news_{news} {}
+  RoomController(RoomRepository& rooms, ChatHistory& history, RoomNews& news, RoomGuard& guard)
+      : rooms_{rooms}, history_{history}, news_{news}, guard_{guard} {}
 
   void routes(ondol::web::Routes<RoomController>& on) const {
     on.post("/api/rooms", &RoomController::open);
@@ -53,7 +54,8 @@ class RoomController {
 
   RoomRepository& rooms_;
   ChatHistory& history_;
-  const RoomNews& news_;
+  RoomNews& news_;
+  RoomGuard& guard_;
 };
 
 }  // namespace chat

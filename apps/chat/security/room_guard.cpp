@@ -1,6 +1,7 @@
 #include <apps/chat/security/room_guard.hpp>
 
 #include <apps/chat/errors/chat_errors.hpp>
+#include <apps/chat/talk/destinations.hpp>
 #include <ondol/base/text.hpp>
 #include <ondol/messaging/token_at_connect.hpp>
 
@@ -18,16 +19,44 @@ Task<bool> MemberAtConnect::before_send(ondol::messaging::Message& message) {
 }
 
 Task<bool> RoomGuard::before_send(ondol::messaging::Message& message) {
-  constexpr std::string_view kPrefix = "/sub/chat/";
-  if (message.type != MessageType::subscribe || !message.destination.starts_with(kPrefix))
-    co_return true;
-  const auto rest = std::string_view{message.destination}.substr(kPrefix.size());
-  const auto room = ondol::parse_number<std::int64_t>(rest.substr(0, rest.find('/')));
+  if (message.type != MessageType::subscribe) co_return true;
+  const auto room = room_of(message.destination);
+  if (!room) co_return true;
   const auto member = ondol::parse_number<std::int64_t>(message.user ? message.user->name : "");
-  const bool allowed =
-      room && member && co_await rooms_.is_member(RoomNo{*room}, MemberId{*member});
+  bool allowed = false;
+  if (member && room->value > 0) {
+    auto& checks = checks_[ondol::Loop::current().index()];
+    const auto check = checks.insert(checks.end(), {*room, MemberId{*member}, false});
+    try {
+      allowed = co_await rooms_.is_member(check->room, check->member) && !check->departed;
+    } catch (...) {
+      checks.erase(check);
+      throw;
+    }
+    checks.erase(check);
+  }
   if (!allowed) throw ondol::Error{kForbidden, "Not a member of this room."};
   co_return true;
+}
+
+void RoomGuard::departed(RoomNo room, MemberId member) {
+  // The checks first: one that ends between the two steps of a loop is refused, and one that ended
+  // before has stored a subscription for the second step to find.
+  for (std::size_t i = 0; i < runtime_.size(); ++i) {
+    const auto mark = [this, i, room, member] {
+      for (auto& check : checks_[i]) {
+        if (check.room == room && check.member == member) check.departed = true;
+      }
+    };
+    if (ondol::Loop::current_or_null() == &runtime_.loop(i)) {
+      mark();
+    } else {
+      runtime_.loop(i).post(mark);
+    }
+  }
+  const auto user = std::to_string(member.value);
+  messenger_.end_subscriptions(destination_of(room), user);
+  messenger_.end_subscriptions(events_of(room), user);
 }
 
 }  // namespace chat

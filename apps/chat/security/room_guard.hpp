@@ -1,8 +1,13 @@
 #pragma once
 
+#include <list>
+#include <vector>
+
 #include <apps/chat/member/member_repository.hpp>
 #include <apps/chat/room/room_repository.hpp>
 #include <ondol/messaging/channel.hpp>
+#include <ondol/messaging/messenger.hpp>
+#include <ondol/runtime/runtime.hpp>
 
 namespace chat {
 
@@ -16,14 +21,30 @@ class MemberAtConnect final : public ondol::messaging::AsyncChannelInterceptor {
   MemberRepository& members_;
 };
 
-// Only members hear a room (CH-25). Stands behind the guard that knows the destinations.
+// Only members hear a room (CH-25), and who has left hears nothing more (CH-14). Stands behind the
+// guard that knows the destinations.
 class RoomGuard final : public ondol::messaging::AsyncChannelInterceptor {
  public:
-  explicit RoomGuard(RoomRepository& rooms) : rooms_{rooms} {}
+  RoomGuard(RoomRepository& rooms, ondol::messaging::Messenger& messenger, ondol::Runtime& runtime)
+      : rooms_{rooms}, messenger_{messenger}, runtime_{runtime}, checks_(runtime.size()) {}
   ondol::Task<bool> before_send(ondol::messaging::Message& message) override;
 
+  // Ends the member's subscriptions of the room on every loop, and those that are being checked
+  // there. From any thread, once the departure is committed.
+  void departed(RoomNo room, MemberId member);
+
  private:
+  // A SUBSCRIBE whose membership is being asked for; the answer may be older than a departure.
+  struct Check {
+    RoomNo room;
+    MemberId member;
+    bool departed = false;
+  };
+
   RoomRepository& rooms_;
+  ondol::messaging::Messenger& messenger_;
+  ondol::Runtime& runtime_;
+  std::vector<std::list<Check>> checks_;  // by loop, used there only
 };
 
 }  // namespace chat

@@ -17,35 +17,53 @@ MemberId member_of(const ondol::messaging::Principal& user) {
 
 }  // namespace
 
+// CH-23: a repeat costs no rate, is not judged again, and works for one who has left since. The
+// commit finds repeats by itself, so only what would be refused is looked up before.
 Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
                                 ondol::messaging::SessionId session,
                                 ondol::Body<ChatRequest> request) const {
   const auto member = member_of(sender);
-  if (request->client_id && ondol::is_uuid(*request->client_id)) {
-    // CH-23: a repeat costs no rate, is not judged again, and works for one who has left since.
-    if (auto stored = co_await history_.find_sent(*room, member, *request->client_id)) {
-      messenger_.send_to_user(sender.name, "/queue/sent", *stored, session.value);
-      co_return;
+  std::exception_ptr refusal;
+  try {
+    check(*request);
+    if (const int wait = rate_.take(member, RateLimiter::Clock::now()); wait > 0) {
+      throw TooManyRequests{wait};
     }
+  } catch (...) {
+    refusal = std::current_exception();
   }
-  Validation{}
-      .check(!request->type || *request->type == kTextMessage, "type", "Pattern", "must be text")
-      .length("content", request->content, 1, 5'000)
-      .check(!request->client_id || ondol::is_uuid(*request->client_id), "clientId", "UUID",
-             "must be a UUID")
-      .check(!request->reply_to, "replyTo", "Unsupported", "replies are not supported yet")
-      .check(!request->file_ids, "fileIds", "Unsupported", "files are not supported yet")
-      .finish();
-  if (const int retry_after = rate_.take(member, RateLimiter::Clock::now()); retry_after > 0) {
-    throw TooManyRequests{retry_after};
+  if (refusal) {
+    if (request->client_id && ondol::is_uuid(*request->client_id)) {
+      if (auto stored = co_await history_.find_sent(*room, member, *request->client_id)) {
+        co_return repeat(sender, session, *stored);
+      }
+    }
+    std::rethrow_exception(refusal);
   }
   NewMessage message{*room, member, request->content, request->client_id, std::nullopt};
   const auto appended = co_await history_.append(std::move(message));
   if (appended.duplicate) {
-    messenger_.send_to_user(sender.name, "/queue/sent", appended.message, session.value);
-    co_return;
+    rate_.give_back(member);
+    co_return repeat(sender, session, appended.message);
   }
-  co_await news_.tell_members(*room);
+  news_.changed(*room);
+}
+
+void ChatController::repeat(const ondol::messaging::Principal& sender,
+                            const ondol::messaging::SessionId& session,
+                            const ChatMessage& stored) const {
+  messenger_.send_to_user(sender.name, "/queue/sent", stored, {session.value, {}});
+}
+
+void ChatController::check(const ChatRequest& request) {
+  Validation{}
+      .check(!request.type || *request.type == kTextMessage, "type", "Pattern", "must be text")
+      .length("content", request.content, 1, 5'000)
+      .check(!request.client_id || ondol::is_uuid(*request.client_id), "clientId", "UUID",
+             "must be a UUID")
+      .check(!request.reply_to, "replyTo", "Unsupported", "replies are not supported yet")
+      .check(!request.file_ids, "fileIds", "Unsupported", "files are not supported yet")
+      .finish();
 }
 
 Task<void> ChatController::read(Room room, ondol::messaging::Principal reader,
@@ -55,8 +73,8 @@ Task<void> ChatController::read(Room room, ondol::messaging::Principal reader,
   const auto member = member_of(reader);
   const auto watermark = co_await history_.raise_watermark(*room, member, *request->seq);
   if (!watermark.raised) co_return;
-  news_.tell_read(*room, member, watermark.seq);
-  co_await news_.tell_member(*room, member);
+  news_.read(*room, member, watermark.seq);
+  news_.changed_for(*room, member);
 }
 
 }  // namespace chat

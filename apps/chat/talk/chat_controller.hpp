@@ -16,7 +16,7 @@ namespace chat {
 // here: the storage tells every committed message, in order, to RoomNews::publish.
 class ChatController {
  public:
-  ChatController(ChatHistory& history, const RoomNews& news, ondol::messaging::Messenger& messenger,
+  ChatController(ChatHistory& history, RoomNews& news, ondol::messaging::Messenger& messenger,
                  RateLimiter& rate)
       : history_{history}, news_{news}, messenger_{messenger}, rate_{rate} {}
 
@@ -45,8 +45,12 @@ class ChatController {
   ondol::Task<void> read(Room room, ondol::messaging::Principal reader,
                          ondol::Body<ReadRequest> request) const;
 
+  static void check(const ChatRequest& request);
+  void repeat(const ondol::messaging::Principal& sender, const ondol::messaging::SessionId& session,
+              const ChatMessage& stored) const;
+
   ChatHistory& history_;
-  const RoomNews& news_;
+  RoomNews& news_;
   ondol::messaging::Messenger& messenger_;
   RateLimiter& rate_;
 };

@@ -33,4 +33,12 @@ int RateLimiter::take(MemberId member, Clock::time_point now) {
       1, static_cast<int>(std::ceil((1 - bucket.tokens) / static_cast<double>(per_second_))));
 }
 
+void RateLimiter::give_back(MemberId member) {
+  auto& stripe = stripes_[static_cast<std::size_t>(member.value) % stripes_.size()];
+  const std::lock_guard lock{stripe.mutex};
+  if (const auto bucket = stripe.buckets.find(member); bucket != stripe.buckets.end()) {
+    bucket->second.tokens += 1;  // tokens_at() keeps it within the burst
+  }
+}
+
 }  // namespace chat

@@ -21,6 +21,8 @@ class RateLimiter {
 
   // Takes one; 0 when there was one, else the seconds, rounded up, until there is.
   int take(MemberId member, Clock::time_point now);
+  // For what turned out to cost nothing.
+  void give_back(MemberId member);
 
  private:
   struct Bucket {

@@ -94,6 +94,13 @@ void SimpleBroker::deliver_here(const Message& message) {
   state.matches.clear();
   state.registry.find(message.destination,
                       [&](Subscription& subscription) { state.matches.push_back(&subscription); });
+  if (!message.unless_subscribed.empty()) {
+    std::erase_if(state.matches, [&](const Subscription* match) {
+      return std::ranges::any_of(message.unless_subscribed, [&](const std::string& destination) {
+        return SubscriptionRegistry::is_subscribed(*match->session, destination);
+      });
+    });
+  }
   if (!state.matches.empty()) sink_.deliver(message, state.matches);
 }
 

@@ -1,5 +1,6 @@
 #include <ondol/messaging/broker/subscription_registry.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <ondol/messaging/client_session.hpp>
@@ -82,6 +83,12 @@ const std::vector<Subscription*>* SubscriptionRegistry::find_literal(
     std::string_view destination) const {
   const auto topic = literal_.find(destination);
   return topic == literal_.end() ? nullptr : &topic->second->subscriptions;
+}
+
+bool SubscriptionRegistry::is_subscribed(ClientSession& session, std::string_view destination) {
+  return std::ranges::any_of(session.subscriptions(), [&](const auto& own) {
+    return own.second->topic->destination == destination;
+  });
 }
 
 }  // namespace ondol::messaging

@@ -58,6 +58,9 @@ class SubscriptionRegistry {
   // The subscriptions of exactly this text.
   const std::vector<Subscription*>* find_literal(std::string_view destination) const;
 
+  // Whether one of the session's subscriptions has exactly this text.
+  static bool is_subscribed(ClientSession& session, std::string_view destination);
+
   // `*`, `?`, or a `{` that a `}` follows (BR-17).
   static bool is_pattern(std::string_view destination);
 

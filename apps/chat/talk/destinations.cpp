@@ -1,0 +1,28 @@
+#include <apps/chat/talk/destinations.hpp>
+
+#include <ondol/base/text.hpp>
+
+namespace chat {
+namespace {
+
+constexpr std::string_view kRooms = "/sub/chat/";
+constexpr std::string_view kEvents = "/events";
+
+}  // namespace
+
+std::string destination_of(RoomNo room) {
+  return std::string{kRooms} + std::to_string(room.value);
+}
+
+std::string events_of(RoomNo room) {
+  return destination_of(room) + std::string{kEvents};
+}
+
+std::optional<RoomNo> room_of(std::string_view destination) {
+  if (!destination.starts_with(kRooms)) return std::nullopt;
+  auto number = destination.substr(kRooms.size());
+  if (number.ends_with(kEvents)) number.remove_suffix(kEvents.size());
+  return RoomNo{ondol::parse_number<std::int64_t>(number).value_or(0)};
+}
+
+}  // namespace chat

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <apps/chat/room/room_no.hpp>
+
+namespace chat {
+
+// Where a room is heard: /sub/chat/5 and /sub/chat/5/events.
+std::string destination_of(RoomNo room);
+std::string events_of(RoomNo room);
+
+// The room that a destination to subscribe to belongs to; nothing if it is none of a room, 0 if
+// what should be its number is none.
+std::optional<RoomNo> room_of(std::string_view destination);
+
+}  // namespace chat
