@@ -185,6 +185,26 @@ const tests = {
     await a.end();
     await b.end();
   },
+  'CH-26 CH-30 reads and room news keep their rates and end with the newest state': async () => {
+    const own = (await api(server.url, 'POST', '/api/rooms', { type: 'group', memberIds: [bob.id, carol.id] }, alice.token)).body;
+    await new Promise((done) => setTimeout(done, 1100)); // the news of the new room are over
+    const [a, b, c] = [await connect(server.url, alice.token), await connect(server.url, bob.token), await connect(server.url, carol.token)];
+    const list = await b.listen('/user/queue/rooms');
+    const there = await c.listen('/user/queue/rooms');
+    await c.listen(`/sub/chat/${own.roomNo}`);
+    const events = await c.listen(`/sub/chat/${own.roomNo}/events`);
+    for (let i = 1; i <= 30; i += 1) await a.sendAndWait(`/pub/chat/${own.roomNo}`, { content: `${i}` });
+    for (let i = 1; i <= 30; i += 1) await b.sendAndWait(`/pub/chat/${own.roomNo}/read`, { seq: i });
+    await new Promise((done) => setTimeout(done, 1500));
+    const news = list.arrived.filter((m) => m.body.roomNo === own.roomNo).map((m) => m.body);
+    assert.ok(news.length >= 2 && news.length <= 4, `${news.length} news`);
+    assert.deepEqual([news.at(-1).lastMessage.seq, news.at(-1).unreadCount, news.at(-1).lastReadSeq], [30, 0, 30]);
+    assert.equal(there.arrived.filter((m) => m.body.roomNo === own.roomNo).length, 0, 'news of an open room');
+    const reads = events.arrived.map((m) => m.body.reads.at(-1).seq);
+    assert.ok(reads.length < 15, `${reads.length} read events`);
+    assert.equal(reads.at(-1), 30);
+    for (const client of [a, b, c]) await client.end();
+  },
   'CH-14 who has left hears nothing more': async () => {
     const own = (await api(server.url, 'POST', '/api/rooms', { type: 'group', memberIds: [bob.id] }, alice.token)).body;
     const a = await connect(server.url, alice.token);
