@@ -111,7 +111,7 @@ void Loop::at_turn_end(TurnEnd& work) {
 }
 
 void Loop::arm(Timer& timer, std::chrono::milliseconds delay) {
-  timers_.arm(timer, delay, now_);
+  timers_.arm(timer, delay, now());
 }
 
 void Loop::end_turn() {
@@ -124,24 +124,30 @@ void Loop::end_turn() {
   }
 }
 
+// An idle loop sleeps until somebody wants something of it.
+void Loop::wake_for_timers() {
+  const auto due = timers_.next_due();
+  if (!due || *due >= backend_->wakes_at) return;
+  backend_->wakes_at = *due;
+  backend_->alarm.expires_at(*due);  // cancels an alarm for later
+  backend_->alarm.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) backend_->wakes_at = Clock::time_point::max();
+  });
+}
+
 void Loop::run() {
   current_loop = this;
   auto& context = backend_->context;
   const auto guard = boost::asio::make_work_guard(context);
-  bool tick_armed = false;
   while (!context.stopped()) {
-    if (!tick_armed) {
-      tick_armed = true;
-      backend_->tick.expires_after(TimerWheel::kTick);
-      backend_->tick.async_wait([&](const boost::system::error_code&) { tick_armed = false; });
-    }
+    wake_for_timers();
+    now_is_read_ = false;
     guarded([&] { context.run_one(); });
-    now_ = Clock::now();
     guarded([&] {
       for (int i = 0; i < kMaxEventsPerTurn && context.poll_one() != 0; ++i) {
       }
     });
-    guarded([&] { timers_.advance(now_); });
+    guarded([&] { timers_.advance(now()); });
     end_turn();
   }
   current_loop = nullptr;

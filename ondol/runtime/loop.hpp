@@ -52,7 +52,13 @@ class Loop {
   // On this loop only.
   void at_turn_end(TurnEnd& work);
   void arm(Timer& timer, std::chrono::milliseconds delay);
-  Clock::time_point now() const { return now_; }  // read once a turn
+  Clock::time_point now() const {  // read at most once a turn
+    if (!now_is_read_) {
+      now_ = Clock::now();
+      now_is_read_ = true;
+    }
+    return now_;
+  }
 
   void run();
   void stop();  // from any thread; run() returns after the current turn
@@ -63,10 +69,12 @@ class Loop {
  private:
   void drain_mailbox();
   void end_turn();
+  void wake_for_timers();
 
   struct Mailbox;
   std::size_t index_;
-  Clock::time_point now_;
+  mutable Clock::time_point now_;
+  mutable bool now_is_read_ = true;
   TimerWheel timers_;
   TurnEnd* turn_ends_ = nullptr;
   std::unique_ptr<Mailbox> mailbox_;

@@ -1,6 +1,7 @@
 #include <ondol/runtime/timer_wheel.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace ondol {
 
@@ -24,11 +25,33 @@ void TimerWheel::arm(Timer& timer, std::chrono::milliseconds delay, Clock::time_
   const auto when = now + std::max(delay, std::chrono::milliseconds{0});
   // The next full tick, so that a timer is never early.
   timer.due_ = std::max(tick_at(when) + 1, current_ + 1);
-  Timer& head = slots_[timer.due_ % kSlots].head;
+  put(timer);
+}
+
+void TimerWheel::put(Timer& timer) {
+  const auto slot = timer.due_ % kSlots;
+  Timer& head = slots_[slot].head;
   timer.next_ = &head;
   timer.previous_ = head.previous_;
   head.previous_->next_ = &timer;
   head.previous_ = &timer;
+  occupied_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+}
+
+std::optional<TimerWheel::Clock::time_point> TimerWheel::next_due() const {
+  // From the slot behind the current one once around: the first word in two parts.
+  const auto first = (current_ + 1) % kSlots;
+  for (std::size_t i = 0; i <= occupied_.size(); ++i) {
+    const auto word = (first / 64 + i) % occupied_.size();
+    auto bits = occupied_[word];
+    if (i == 0) bits &= ~std::uint64_t{0} << (first % 64);
+    if (i == occupied_.size()) bits &= (std::uint64_t{1} << (first % 64)) - 1;
+    if (bits == 0) continue;
+    const auto slot = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+    const auto ahead = (slot + kSlots - first) % kSlots;
+    return start_ + kTick * static_cast<std::int64_t>(current_ + 1 + ahead);
+  }
+  return std::nullopt;
 }
 
 void TimerWheel::advance(Clock::time_point now) {
@@ -38,6 +61,8 @@ void TimerWheel::advance(Clock::time_point now) {
   while (current_ < target) {
     ++current_;
     TimerList& slot = slots_[current_ % kSlots];
+    const auto index = current_ % kSlots;
+    occupied_[index / 64] &= ~(std::uint64_t{1} << (index % 64));
     if (slot.empty()) continue;
     // The slot is moved aside first: a callback may arm timers into this very slot, or cancel its
     // neighbours.
@@ -52,10 +77,7 @@ void TimerWheel::advance(Clock::time_point now) {
       if (timer.due_ <= target) {
         timer.expired_(timer.owner_);
       } else {
-        timer.next_ = &slot.head;
-        timer.previous_ = slot.head.previous_;
-        slot.head.previous_->next_ = &timer;
-        slot.head.previous_ = &timer;
+        put(timer);
       }
     }
   }

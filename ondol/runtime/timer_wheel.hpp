@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace ondol {
 
@@ -57,6 +58,10 @@ class TimerWheel {
   // Arms, or arms anew. A delay of zero or less fires at the next tick.
   void arm(Timer& timer, std::chrono::milliseconds delay, Clock::time_point now);
 
+  // When advance() may have something to do next; nothing while no timer is armed. Perhaps too
+  // early, never too late.
+  std::optional<Clock::time_point> next_due() const;
+
   // Fires all that is due. Callbacks may arm, cancel and destroy any timer, their own too.
   void advance(Clock::time_point now);
 
@@ -64,10 +69,13 @@ class TimerWheel {
   static constexpr std::size_t kSlots = 512;
 
   std::uint64_t tick_at(Clock::time_point when) const;
+  void put(Timer& timer);
 
   Clock::time_point start_;
   std::uint64_t current_ = 0;
   std::array<TimerList, kSlots> slots_;
+  // Bits of slots that may hold timers: a cancelled timer leaves its bit until the slot is visited.
+  std::array<std::uint64_t, kSlots / 64> occupied_{};
 };
 
 }  // namespace ondol

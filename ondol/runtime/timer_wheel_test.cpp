@@ -1,6 +1,8 @@
 #include <ondol/runtime/timer_wheel.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -94,6 +96,58 @@ TEST(TimerWheel, a_callback_may_arm_itself_and_destroy_its_neighbours) {
   }
   EXPECT_EQ(chain.fired, 3);
   EXPECT_EQ(chain.neighbour, nullptr);
+}
+
+TEST(TimerWheel, has_nothing_due_while_no_timer_is_armed) {
+  const auto start = TimerWheel::Clock::now();
+  TimerWheel wheel{start};
+  EXPECT_FALSE(wheel.next_due());
+  Probe probe;
+  wheel.arm(probe.timer, 1s, start);
+  EXPECT_TRUE(wheel.next_due());
+  wheel.advance(start + 2s);
+  EXPECT_FALSE(wheel.next_due());
+}
+
+// Who sleeps until next_due() misses nothing: whatever the delays, and although the wheel stands
+// still while nothing is due.
+TEST(TimerWheel, tells_when_to_look_again) {
+  struct Timed {
+    TimerWheel::Clock::time_point now;
+    TimerWheel::Clock::time_point fired;
+    Timer timer{[](void* self) {
+                  auto& timed = *static_cast<Timed*>(self);
+                  timed.fired = timed.now;
+                },
+                this};
+  };
+  std::mt19937 random{7};
+  const auto start = TimerWheel::Clock::now();
+  TimerWheel wheel{start};
+  auto now = start;
+  for (int round = 0; round < 200; ++round) {
+    now += std::chrono::milliseconds{random() % 20'000};
+    std::vector<std::unique_ptr<Timed>> timers;
+    std::vector<TimerWheel::Clock::time_point> due;
+    for (int i = 0; i < 5; ++i) {
+      const std::chrono::milliseconds delay{random() % (i % 2 == 0 ? 300 : 30'000)};
+      timers.push_back(std::make_unique<Timed>());
+      wheel.arm(timers.back()->timer, delay, now);
+      due.push_back(now + delay);
+    }
+    int wakes = 0;
+    while (const auto next = wheel.next_due()) {
+      now = std::max(now, *next);
+      for (auto& timed : timers) timed->now = now;
+      wheel.advance(now);
+      ++wakes;
+    }
+    EXPECT_LT(wakes, 50);
+    for (std::size_t i = 0; i < timers.size(); ++i) {
+      EXPECT_GE(timers[i]->fired, due[i]);
+      EXPECT_LE(timers[i]->fired, due[i] + 2 * TimerWheel::kTick);
+    }
+  }
 }
 
 }  // namespace

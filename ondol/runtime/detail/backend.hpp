@@ -14,7 +14,9 @@ class Loop::Backend {
   using Executor = boost::asio::io_context::executor_type;
 
   boost::asio::io_context context{1};
-  boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor> tick{context};
+  boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor> alarm{
+      context};
+  Clock::time_point wakes_at = Clock::time_point::max();  // max: the alarm is not set
 };
 
 }  // namespace ondol
