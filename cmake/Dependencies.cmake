@@ -3,6 +3,7 @@
 find_package(Threads REQUIRED)                       # loops and workers
 find_package(Boost 1.81 REQUIRED COMPONENTS json)    # Asio (readiness, accept, signals), JSON parser, PFR
 find_package(OpenSSL 3 REQUIRED)                     # HMAC, scrypt, SHA-1 of the handshake, random
+find_package(ZLIB REQUIRED)                          # permessage-deflate
 find_package(fmt REQUIRED)                           # formatting
 find_package(spdlog REQUIRED)                        # log sinks, behind ondol/log
 find_package(yaml-cpp REQUIRED)                      # application.yaml

@@ -24,6 +24,7 @@ struct ApplicationOptions {
   std::string stomp_path;  // empty: no messaging
   websocket::Limits websocket;
   websocket::Origins origins;
+  bool compression = true;  // permessage-deflate, if a client offers it
   std::vector<std::string> broker_prefixes{"/sub", "/queue", "/topic"};
   gateway::StompSettings stomp;
   messaging::Dispatcher::Options dispatcher;

@@ -1,5 +1,11 @@
 #include <ondol/boot/server_settings.hpp>
 
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
 #include <ondol/stomp/heartbeat.hpp>
 
 namespace ondol::boot {
@@ -30,12 +36,29 @@ http::Limits read(const Settings& settings, http::Limits limits) {
   return limits;
 }
 
+websocket::Overflow overflow(const Settings& settings, websocket::Overflow otherwise) {
+  using enum websocket::Overflow;
+  static const std::map<std::string, websocket::Overflow, std::less<>> kNames{
+      {"terminate", terminate},
+      {"drop-oldest", drop_oldest},
+      {"drop", drop_oldest},
+      {"drop-newest", drop_newest}};
+  std::vector<std::string> names{"terminate", "drop-oldest", "drop-newest", "drop"};
+  std::ranges::swap(names.front(), *std::ranges::find(names, otherwise,
+                                                      [](const auto& n) { return kNames.at(n); }));
+  return kNames.at(settings.choice("send.overflow", names,
+                                   "what gives way when send.buffer-size-limit is exceeded"));
+}
+
 websocket::Limits read(const Settings& settings, websocket::Limits limits) {
   limits.max_message_size =
       settings.size("ws.max-message-size", limits.max_message_size,
                     "a WebSocket message, all fragments together; close 1009");
   limits.send_buffer_size = settings.size("send.buffer-size-limit", limits.send_buffer_size,
                                           "octets waiting for a slow reader; see LM-10");
+  limits.overflow = overflow(settings, limits.overflow);
+  limits.deflate_threshold = settings.size("ws.compression-threshold", limits.deflate_threshold,
+                                           "smaller messages are sent uncompressed");
   limits.send_time = settings.duration("send.time-limit", limits.send_time,
                                        "octets waiting while nothing is taken; close 4500");
   limits.time_to_first_message =
@@ -96,6 +119,8 @@ websocket::EndpointOptions endpoint_options(const Settings& settings,
                                             const ApplicationOptions& options) {
   websocket::EndpointOptions endpoint{{options.origins, {"v10.stomp", "v11.stomp", "v12.stomp"}},
                                       read(settings, options.websocket)};
+  endpoint.handshake.deflate = settings.flag("ws.compression", options.compression,
+                                             "agree to permessage-deflate if a client offers it");
   endpoint.handshake.origins.allowed =
       settings.list("server.allowed-origins", options.origins.allowed,
                     "pages of these origins may connect, besides our own");

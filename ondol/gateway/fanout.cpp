@@ -76,13 +76,6 @@ Opcode opcode_of(const messaging::Message& message, std::string_view tail) {
   return is_valid_utf8(tail) ? Opcode::text : Opcode::binary;
 }
 
-FrameRef join(Opcode opcode, std::string_view head, std::string_view tail) {
-  FrameRef frame{FrameBlock::make(opcode, head.size() + tail.size())};
-  std::memcpy(frame->payload_data(), head.data(), head.size());
-  std::memcpy(frame->payload_data() + head.size(), tail.data(), tail.size());
-  return frame;
-}
-
 // The outbound interceptors see, and may change, each message for each subscriber.
 void deliver_intercepted(const messaging::Message& message,
                          std::span<messaging::Subscription* const> to,
@@ -120,7 +113,7 @@ void Fanout::deliver(const messaging::Message& message,
     if (subscription->tag->references > 1) {
       if (frames.publication != publication) {
         frames.publication = publication;
-        frames.whole = join(opcode, frames.prefix->payload(), scratch);
+        frames.whole = FrameRef::joined(opcode, frames.prefix->payload(), scratch);
         used.push_back(&frames);
       }
       session.deliver(frames.whole);

@@ -18,10 +18,11 @@ class RecordingTransport final : public websocket::Session {
   explicit RecordingTransport(std::string id) : id_{std::move(id)} {}
 
   const std::string& id() const override { return id_; }
-  void send(websocket::FrameRef message) override {
+  void send(websocket::FrameRef message, websocket::Importance) override {
     if (!closed) sent.emplace_back(message->payload());
   }
-  void send(websocket::Opcode, websocket::FrameRef head, websocket::FrameRef tail) override {
+  void send(websocket::Opcode, websocket::FrameRef head, websocket::FrameRef tail,
+            websocket::Importance) override {
     if (!closed) sent.push_back(std::string{head->payload()} + std::string{tail->payload()});
   }
   void close(websocket::CloseStatus status) override {

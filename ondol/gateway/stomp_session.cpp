@@ -339,16 +339,25 @@ void StompSession::transport_closed() noexcept {
   leave_broker();
 }
 
+// LM-5 [N]: once for each time that it fell behind.
+void StompSession::dropped(std::size_t messages) {
+  if (stage_ != Stage::connected) return;
+  context_.dispatcher.errors().tell(
+      *this, MessageType::other, {},
+      Error{ErrorCode{4290}, "Too slow: " + std::to_string(messages) + " messages were dropped."},
+      context_.user_destinations);
+}
+
 void StompSession::deliver(const FrameRef& frame) {
   if (!transport_ || stage_ == Stage::closed) return;
   last_sent_ = loop().now();
-  transport_->send(frame);
+  transport_->send(frame, websocket::Importance::droppable);
 }
 
 void StompSession::deliver(Opcode opcode, const FrameRef& head, const FrameRef& tail) {
   if (!transport_ || stage_ == Stage::closed) return;
   last_sent_ = loop().now();
-  transport_->send(opcode, head, tail);
+  transport_->send(opcode, head, tail, websocket::Importance::droppable);
 }
 
 void StompSession::reply_once(const Message& message, std::string_view subscription_id) {
@@ -356,7 +365,13 @@ void StompSession::reply_once(const Message& message, std::string_view subscript
 }
 
 void StompSession::send(const stomp::Frame& frame) {
-  deliver(to_websocket(frame));
+  send(to_websocket(frame));
+}
+
+void StompSession::send(FrameRef frame) {
+  if (!transport_ || stage_ == Stage::closed) return;
+  last_sent_ = loop().now();
+  transport_->send(std::move(frame), websocket::Importance::must_arrive);
 }
 
 void StompSession::arm_outgoing() {
@@ -368,7 +383,7 @@ void StompSession::outgoing_due() {
   const auto due = last_sent_ + outgoing_ * 9 / 10;
   const auto now = loop().now();
   if (now >= due) {
-    deliver(FrameRef::copy_of(Opcode::text, "\n"));  // ST-45
+    send(FrameRef::copy_of(Opcode::text, "\n"));  // ST-45
     arm_outgoing();
     return;
   }

@@ -28,6 +28,7 @@ class StompSession final : public messaging::ClientSession,
   void message(std::string_view message);
   void received() { last_received_ = loop().now(); }  // SE-22 [D]: partial frames count, too
   void transport_closed() noexcept;
+  void dropped(std::size_t messages);
 
   // From the fan-out: shared frames, in order.
   void deliver(const websocket::FrameRef& frame);
@@ -41,6 +42,7 @@ class StompSession final : public messaging::ClientSession,
   void fail(const stomp::Frame& error);
 
  private:
+  void send(websocket::FrameRef frame);
   void process_next();
   Task<void> handle(stomp::Frame frame);
   Task<void> handle_connect(stomp::Frame frame);
@@ -83,6 +85,7 @@ class StompHandler final : public websocket::Handler {
   void opened(websocket::Session& session) override;
   void message(std::string_view message, bool) override { session_->message(message); }
   void received() override { session_->received(); }
+  void dropped(std::size_t messages) override { session_->dropped(messages); }
   void closed(const websocket::CloseStatus& status) noexcept override;
 
  private:

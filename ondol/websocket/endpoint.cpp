@@ -8,12 +8,13 @@ namespace ondol::websocket {
 
 http::Outcome upgrade(const http::Request& request, const EndpointOptions& options,
                       const HandlerFactory& make_handler) {
-  auto response = handshake(request, options.handshake);
-  if (response.status != 101) return response;
-  return http::Upgrade{std::move(response),
-                       [&options, make_handler](Socket socket, std::string already_read) {
+  auto agreed = handshake(request, options.handshake);
+  if (agreed.response.status != 101) return std::move(agreed.response);
+  return http::Upgrade{std::move(agreed.response),
+                       [&options, make_handler, deflate = std::move(agreed.deflate)](
+                           Socket socket, std::string already_read) {
                          Rfc6455Session::open(std::move(socket), std::move(already_read),
-                                              make_handler(), options.limits);
+                                              make_handler(), options.limits, deflate);
                        }};
 }
 

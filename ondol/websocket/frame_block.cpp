@@ -4,10 +4,13 @@
 #include <cstring>
 #include <new>
 
+#include <ondol/websocket/deflate/codec.hpp>
+
 namespace ondol::websocket {
 
-std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_size) {
-  const auto first = static_cast<char>(0x80 | static_cast<int>(opcode));
+std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_size,
+                                bool compressed) {
+  const auto first = static_cast<char>(0x80 | (compressed ? 0x40 : 0) | static_cast<int>(opcode));
   if (payload_size < 126) {
     end[-2] = first;
     end[-1] = static_cast<char>(payload_size);
@@ -87,19 +90,41 @@ FrameBlock* FrameBlock::make(Opcode opcode, std::size_t payload_size) {
   FrameBlock* block = FrameBlockPool::here().take(octets);
   block->size_class_ = FrameBlockPool::size_class(octets);
   block->payload_size_ = payload_size;
+  block->message_size_ = payload_size;
   block->opcode_ = opcode;
   block->header_size_ =
       static_cast<std::uint8_t>(write_header_before(block->payload_data(), opcode, payload_size));
   return block;
 }
 
+FrameBlock& FrameBlock::deflated(int window_bits) {
+  if (deflated_ && deflated_bits_ == window_bits) return *deflated_;
+  if (deflated_ && deflated_ != this) deflated_->release();
+  deflated_ = this;
+  deflated_bits_ = static_cast<std::uint8_t>(window_bits);
+  const auto packed = deflate_message(payload(), window_bits);
+  if (packed.empty()) return *this;
+  deflated_ = make(opcode_, packed.size());
+  std::memcpy(deflated_->payload_data(), packed.data(), packed.size());
+  write_header_before(deflated_->payload_data(), opcode_, packed.size(), true);
+  deflated_->message_size_ = message_size_;
+  return *deflated_;
+}
+
 void FrameBlock::recycle() {
+  if (deflated_ && deflated_ != this) deflated_->release();
   FrameBlockPool::here().give_back(this);
 }
 
 FrameRef FrameRef::copy_of(Opcode opcode, std::string_view payload) {
-  FrameRef frame{FrameBlock::make(opcode, payload.size())};
-  if (!payload.empty()) std::memcpy(frame->payload_data(), payload.data(), payload.size());
+  return joined(opcode, payload, {});
+}
+
+FrameRef FrameRef::joined(Opcode opcode, std::string_view head, std::string_view tail) {
+  FrameRef frame{FrameBlock::make(opcode, head.size() + tail.size())};
+  char* const to = frame->payload_data();
+  if (!head.empty()) std::memcpy(to, head.data(), head.size());
+  if (!tail.empty()) std::memcpy(to + head.size(), tail.data(), tail.size());
   return frame;
 }
 

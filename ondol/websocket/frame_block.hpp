@@ -20,7 +20,8 @@ inline constexpr std::size_t kMaxServerHeader = 10;
 
 // The header of an unmasked, final frame (RFC 6455 §5.2), written so that it ends at `end`; answers
 // its length.
-std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_size);
+std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_size,
+                                bool compressed = false);
 
 // One message's payload with its frame header in front, immutable after it was made and shared by
 // every session of one loop that it goes to. The count is not atomic: a block is made, used and
@@ -28,8 +29,8 @@ std::size_t write_header_before(char* end, Opcode opcode, std::uint64_t payload_
 // warm.
 class FrameBlock {
  public:
-  static FrameBlock* make(Opcode opcode,
-                          std::size_t payload_size);  // one reference; fill payload_data() at once
+  // One reference; fill payload_data() at once.
+  static FrameBlock* make(Opcode opcode, std::size_t payload_size);
 
   char* payload_data() { return bytes() + kMaxServerHeader; }
   std::string_view payload() const { return {bytes() + kMaxServerHeader, payload_size_}; }
@@ -37,6 +38,12 @@ class FrameBlock {
     return {bytes() + kMaxServerHeader - header_size_, header_size_ + payload_size_};
   }
   Opcode opcode() const { return opcode_; }
+  // Of the message before it was compressed (LM-9).
+  std::size_t message_size() const { return message_size_; }
+
+  // The same message compressed for sessions that agreed to this window (RFC 7692); made when it is
+  // first asked for, and kept with this block. This block itself if it would not be smaller.
+  FrameBlock& deflated(int window_bits);
 
   void add_reference() { ++references_; }
   void release() {
@@ -51,10 +58,13 @@ class FrameBlock {
 
   friend class FrameBlockPool;
   FrameBlock* next_free_ = nullptr;
+  FrameBlock* deflated_ = nullptr;  // this very block: would not be smaller
   std::size_t payload_size_ = 0;
+  std::size_t message_size_ = 0;
   std::uint32_t references_ = 1;
   std::uint8_t size_class_ = 0;
   std::uint8_t header_size_ = 0;
+  std::uint8_t deflated_bits_ = 0;
   Opcode opcode_ = Opcode::text;
 };
 
@@ -76,9 +86,17 @@ class FrameRef {
   }
 
   static FrameRef copy_of(Opcode opcode, std::string_view payload);
+  static FrameRef joined(Opcode opcode, std::string_view head, std::string_view tail);
 
   explicit operator bool() const { return block_ != nullptr; }
   FrameBlock* operator->() const { return block_; }
+
+  // See FrameBlock::deflated().
+  FrameRef deflated(int window_bits) const {
+    FrameBlock& block = block_->deflated(window_bits);
+    block.add_reference();
+    return FrameRef{&block};
+  }
 
  private:
   FrameBlock* block_ = nullptr;

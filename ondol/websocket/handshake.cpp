@@ -97,7 +97,10 @@ std::string accept_key(std::string_view key) {
   return base64_encode({reinterpret_cast<const char*>(digest.data()), size});
 }
 
-http::Response handshake(const http::Request& request, const HandshakeOptions& options) {
+namespace {
+
+// The refusal, if there is one.
+std::optional<http::Response> judge(const http::Request& request, const HandshakeOptions& options) {
   const auto& headers = request.headers;
   if (const auto origin = headers.first("Origin")) {
     if (!options.origins.admits(*origin, headers.first("Host").value_or(""), false))
@@ -121,15 +124,27 @@ http::Response handshake(const http::Request& request, const HandshakeOptions& o
     return response;
   }
 
-  http::Response response;
-  response.status = 101;
-  response.headers.add("Upgrade", "websocket");
-  response.headers.add("Connection", "Upgrade");
-  response.headers.add("Sec-WebSocket-Accept", accept_key(key));
-  if (const auto chosen = choose_sub_protocol(headers, options.sub_protocols)) {
-    response.headers.add("Sec-WebSocket-Protocol", *chosen);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Handshake handshake(const http::Request& request, const HandshakeOptions& options) {
+  if (auto refusal = judge(request, options)) return {*std::move(refusal), {}};
+  Handshake agreed;
+  if (options.deflate)
+    agreed.deflate = accept_deflate(request.headers.all("Sec-WebSocket-Extensions"));
+  agreed.response.status = 101;
+  auto& headers = agreed.response.headers;
+  headers.add("Upgrade", "websocket");
+  headers.add("Connection", "Upgrade");
+  headers.add("Sec-WebSocket-Accept",
+              accept_key(trim(request.headers.first("Sec-WebSocket-Key").value_or(""))));
+  if (const auto chosen = choose_sub_protocol(request.headers, options.sub_protocols)) {
+    headers.add("Sec-WebSocket-Protocol", *chosen);
   }
-  return response;
+  if (agreed.deflate) headers.add("Sec-WebSocket-Extensions", agreed.deflate->response);
+  return agreed;
 }
 
 }  // namespace ondol::websocket

@@ -7,6 +7,7 @@
 
 #include <ondol/http/request.hpp>
 #include <ondol/http/response.hpp>
+#include <ondol/websocket/deflate/negotiation.hpp>
 
 namespace ondol::websocket {
 
@@ -24,12 +25,18 @@ struct Origins {
 struct HandshakeOptions {
   Origins origins;
   std::vector<std::string> sub_protocols;  // those this endpoint speaks; none need be chosen (HS-8)
+  bool deflate = true;                     // agree to permessage-deflate
 };
 
 // Sec-WebSocket-Accept of a key, RFC 6455 §4.2.2.
 std::string accept_key(std::string_view key);
 
-// Judges an upgrade request in the order of HS-1 to HS-6: 101 with its headers, or the refusal.
-http::Response handshake(const http::Request& request, const HandshakeOptions& options);
+struct Handshake {
+  http::Response response;  // 101 with its headers, or the refusal
+  std::optional<DeflateAgreement> deflate;
+};
+
+// Judges an upgrade request in the order of HS-1 to HS-6.
+Handshake handshake(const http::Request& request, const HandshakeOptions& options);
 
 }  // namespace ondol::websocket

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -17,19 +18,50 @@ constexpr std::size_t kKeptEntries = 64;  // capacity that an idle session may k
 
 }  // namespace
 
-void Outbox::push(FrameRef whole) {
-  octets_ += whole->payload().size();
-  entries_.push_back(Entry{.head = std::move(whole), .tail = {}, .header_size = 0, .header = {}});
+void Outbox::push(FrameRef whole, bool droppable) {
+  octets_ += whole->message_size();
+  Entry& entry = entries_.emplace_back();
+  entry.head = std::move(whole);
+  entry.droppable = droppable;
 }
 
-void Outbox::push(Opcode opcode, FrameRef head, FrameRef tail) {
-  Entry entry{.head = std::move(head), .tail = std::move(tail), .header_size = 0, .header = {}};
+void Outbox::push(Opcode opcode, FrameRef head, FrameRef tail, bool droppable) {
+  Entry& entry = entries_.emplace_back();
+  entry.head = std::move(head);
+  entry.tail = std::move(tail);
+  entry.droppable = droppable;
   char* const end = entry.header + kMaxServerHeader;
   entry.header_size =
       static_cast<std::uint8_t>(write_header_before(end, opcode, entry.payload_size()));
   std::memmove(entry.header, end - entry.header_size, entry.header_size);
-  octets_ += entry.payload_size();
-  entries_.push_back(std::move(entry));
+  octets_ += entry.message_size();
+}
+
+std::size_t Outbox::drop_oldest(std::size_t limit) {
+  std::size_t dropped = 0;
+  auto candidate = first_ + (half_written() ? 1 : 0);
+  while (octets_ > limit) {
+    while (candidate < entries_.size() && !entries_[candidate].droppable) ++candidate;
+    if (candidate >= entries_.size()) break;
+    octets_ -= entries_[candidate].message_size();
+    // Those that stay in front of it move up, mostly none or one.
+    const auto at = entries_.begin() + static_cast<std::ptrdiff_t>(candidate);
+    std::move_backward(entries_.begin() + static_cast<std::ptrdiff_t>(first_), at, at + 1);
+    entries_[first_] = {};
+    ++first_;
+    ++candidate;
+    ++dropped;
+  }
+  compact();
+  return dropped;
+}
+
+std::size_t Outbox::drop_newest() {
+  if (empty() || !entries_.back().droppable) return 0;
+  if (half_written() && count() == 1) return 0;
+  octets_ -= entries_.back().message_size();
+  entries_.pop_back();
+  return 1;
 }
 
 Outbox::Flushed Outbox::flush(int fd) {
@@ -77,10 +109,14 @@ void Outbox::take_off(std::size_t sent) {
   while (first_ < entries_.size() && written_ >= entries_[first_].wire_size()) {
     Entry& entry = entries_[first_++];
     written_ -= entry.wire_size();
-    octets_ -= entry.payload_size();
+    octets_ -= entry.message_size();
     entry.head = {};
     entry.tail = {};
   }
+  compact();
+}
+
+void Outbox::compact() {
   if (empty()) {
     entries_.clear();
     first_ = 0;

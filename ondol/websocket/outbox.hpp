@@ -12,8 +12,13 @@ namespace ondol::websocket {
 // loop.
 class Outbox {
  public:
-  void push(FrameRef whole);
-  void push(Opcode opcode, FrameRef head, FrameRef tail);
+  void push(FrameRef whole, bool droppable = false);
+  void push(Opcode opcode, FrameRef head, FrameRef tail, bool droppable = false);
+
+  // Take droppable messages away, from the oldest on until at most `limit` octets wait, or the one
+  // pushed last. Never one that is half written. Answer how many were taken.
+  std::size_t drop_oldest(std::size_t limit);
+  std::size_t drop_newest();
 
   enum class Flushed { everything, blocked, broken };
 
@@ -31,17 +36,20 @@ class Outbox {
     FrameRef head;
     FrameRef tail;  // empty: `head` is a whole frame
     std::uint8_t header_size = 0;
-    char header[kMaxServerHeader];
+    bool droppable = false;
+    char header[kMaxServerHeader] = {};
 
     std::size_t payload_size() const {
       return head->payload().size() + (tail ? tail->payload().size() : 0);
     }
+    std::size_t message_size() const { return tail ? payload_size() : head->message_size(); }
     std::size_t wire_size() const {
       return tail ? header_size + payload_size() : head->framed().size();
     }
   };
 
   void take_off(std::size_t written);
+  void compact();
 
   std::vector<Entry> entries_;
   std::size_t first_ = 0;

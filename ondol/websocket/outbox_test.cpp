@@ -79,5 +79,57 @@ TEST_F(OutboxTest, a_vanished_peer_is_told) {
   EXPECT_EQ(outbox_.flush(fds_[0]), Outbox::Flushed::broken);
 }
 
+// LM-5.
+TEST_F(OutboxTest, drops_the_oldest_that_may_be_dropped) {
+  for (int i = 0; i < 6; ++i) {
+    outbox_.push(FrameRef::copy_of(Opcode::text, std::string(10, static_cast<char>('a' + i))),
+                 i % 3 != 0);  // a and d must arrive
+  }
+  EXPECT_EQ(outbox_.drop_oldest(60), 0U);
+  EXPECT_EQ(outbox_.drop_oldest(35), 3U);  // b, c, e
+  EXPECT_EQ(outbox_.octets(), 30U);
+  EXPECT_EQ(outbox_.drop_oldest(5), 1U);  // f
+  EXPECT_EQ(outbox_.octets(), 20U);
+  outbox_.push(FrameRef::copy_of(Opcode::text, "new"), true);
+  EXPECT_EQ(outbox_.drop_newest(), 1U);
+  EXPECT_EQ(outbox_.drop_newest(), 0U);
+  EXPECT_EQ(outbox_.flush(fds_[0]), Outbox::Flushed::everything);
+  EXPECT_EQ(read_all(),
+            "\x81\x0a"
+            "aaaaaaaaaa"
+            "\x81\x0a"
+            "dddddddddd");
+}
+
+TEST_F(OutboxTest, never_drops_what_is_half_written) {
+  const std::string large(4'000'000, 'l');
+  outbox_.push(FrameRef::copy_of(Opcode::text, large), true);
+  ASSERT_EQ(outbox_.flush(fds_[0]), Outbox::Flushed::blocked);
+  ASSERT_TRUE(outbox_.half_written());
+  outbox_.push(FrameRef::copy_of(Opcode::text, "second"), true);
+  outbox_.push(Opcode::text, FrameRef::copy_of(Opcode::text, "th"),
+               FrameRef::copy_of(Opcode::text, "ird"), true);
+  EXPECT_EQ(outbox_.drop_oldest(0), 2U);
+  EXPECT_EQ(outbox_.drop_newest(), 0U);
+  std::string all;
+  while (outbox_.flush(fds_[0]) == Outbox::Flushed::blocked) all += read_all();
+  all += read_all();
+  EXPECT_EQ(all.size(), large.size() + 10);
+}
+
+// LM-9: what counts is the message, not what it was compressed to.
+TEST_F(OutboxTest, counts_messages_uncompressed) {
+  const auto frame = FrameRef::copy_of(Opcode::text, std::string(5'000, 'x'));
+  const auto packed = frame.deflated(15);
+  EXPECT_LT(packed->payload().size(), 100U);
+  EXPECT_EQ(packed->framed()[0], '\xC1');
+  EXPECT_EQ(frame.deflated(15)->payload().data(), packed->payload().data()) << "made twice";
+  EXPECT_NE(frame.deflated(9)->payload().data(), packed->payload().data());
+  outbox_.push(packed);
+  EXPECT_EQ(outbox_.octets(), 5'000U);
+  outbox_.flush(fds_[0]);
+  EXPECT_EQ(outbox_.octets(), 0U);
+}
+
 }  // namespace
 }  // namespace ondol::websocket

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include <ondol/websocket/deflate/codec.hpp>
+
 namespace ondol::websocket {
 namespace {
 
@@ -32,6 +34,16 @@ void unmask(char* data, std::size_t size, const unsigned char* mask, std::size_t
     data[i] = static_cast<char>(data[i] ^ static_cast<char>(mask[(at + i) & 3]));
 }
 
+// An idle session keeps no large buffer.
+void forget(std::string& text) {
+  constexpr std::size_t kKept = 1024;
+  if (text.capacity() > kKept) {
+    text = {};
+  } else {
+    text.clear();
+  }
+}
+
 }  // namespace
 
 Receiver::Event Receiver::fail(std::uint16_t code, std::string reason) {
@@ -47,7 +59,8 @@ Receiver::Event Receiver::next(char*& input, std::size_t& size) {
       return Event::need_more;
     }
     if (stage_ == Stage::header) {
-      if (!message_.empty() && !in_message_) message_.clear();
+      if (!in_message_) forget(message_);
+      forget(unpacked_);
       if (!read_header(input, size)) {
         return stage_ == Stage::finished ? Event::failed : Event::need_more;
       }
@@ -67,8 +80,10 @@ bool Receiver::read_header(char*& input, std::size_t& size) {
     if (header_used_ >= 1) {
       // Faults of the first octet are seen before the second has arrived.
       const auto opcode = static_cast<std::uint8_t>(header_[0] & 0x0F);
-      if ((header_[0] & 0x70) != 0) return fail(kProtocolError, ""), false;
       if (!is_known(opcode)) return fail(kProtocolError, ""), false;
+      // RFC 7692 §6: the first bit is a compressed message's, on its first frame.
+      const bool may_compress = inflates_ && (opcode == 0x1 || opcode == 0x2);
+      if ((header_[0] & (may_compress ? 0x30 : 0x70)) != 0) return fail(kProtocolError, ""), false;
     }
     if (header_used_ >= 2) {
       if ((header_[1] & 0x80) == 0) return fail(kProtocolError, ""), false;  // §5.1: clients mask
@@ -109,6 +124,7 @@ Receiver::Event Receiver::header_complete() {
     }
     if (!in_message_) {
       message_opcode_ = opcode_;
+      compressed_ = (header_[0] & 0x40) != 0;
       utf8_.reset();
     }
   }
@@ -130,7 +146,8 @@ Receiver::Event Receiver::read_payload(char*& input, std::size_t& size) {
     control_.append(piece, n);
     return remaining_ == 0 ? control_complete() : Event::need_more;
   }
-  if (message_opcode_ == Opcode::text && !utf8_.feed({piece, n})) return fail(kInvalidPayload, "");
+  if (message_opcode_ == Opcode::text && !compressed_ && !utf8_.feed({piece, n}))
+    return fail(kInvalidPayload, "");
   // A whole message that lies in the input is told from there, without a copy.
   if (in_one_piece && final_ && !in_message_) return frame_complete({piece, n});
   message_.append(piece, n);
@@ -142,6 +159,19 @@ Receiver::Event Receiver::frame_complete(std::string_view whole) {
   stage_ = Stage::header;
   in_message_ = !final_;
   if (!final_) return Event::need_more;
+  if (compressed_) {
+    switch (inflate_message(whole, max_message_size_, unpacked_)) {
+      case Unpacked::too_big:
+        return fail(kMessageTooBig, "");
+      case Unpacked::corrupt:
+        return fail(kInvalidPayload, "");
+      case Unpacked::complete:
+        break;
+    }
+    whole = unpacked_;
+    if (message_opcode_ == Opcode::text) utf8_.feed(whole);
+  }
+  // What was refused while it was fed is not complete either.
   if (message_opcode_ == Opcode::text && !utf8_.complete()) return fail(kInvalidPayload, "");
   payload_ = whole;
   return message_opcode_ == Opcode::text ? Event::text : Event::binary;

@@ -17,7 +17,10 @@ namespace ondol::websocket {
 // session and lives on that session's loop.
 class Receiver {
  public:
-  explicit Receiver(std::size_t max_message_size) : max_message_size_{max_message_size} {}
+  // `inflates`: permessage-deflate was agreed on, so the first frame of a message may say that it
+  // is compressed. The limit holds for what arrives and for what it unpacks to.
+  explicit Receiver(std::size_t max_message_size, bool inflates = false)
+      : max_message_size_{max_message_size}, inflates_{inflates} {}
 
   enum class Event : std::uint8_t {
     need_more,  // all input is used up
@@ -48,11 +51,13 @@ class Receiver {
   enum class Stage : std::uint8_t { header, payload, finished };
 
   std::size_t max_message_size_;
+  bool inflates_;
   Stage stage_ = Stage::header;
   unsigned char header_[14] = {};
   std::size_t header_used_ = 0;
   bool final_ = false;
   bool in_message_ = false;  // a fragmented message has begun
+  bool compressed_ = false;  // this message
   Opcode opcode_ = Opcode::text;
   Opcode message_opcode_ = Opcode::text;
   std::uint64_t remaining_ = 0;
@@ -60,6 +65,7 @@ class Receiver {
   std::size_t mask_at_ = 0;
   Utf8Validator utf8_;
   std::string message_;
+  std::string unpacked_;
   std::string control_;
   std::string_view payload_;
   CloseStatus close_;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ondol/websocket/deflate/codec.hpp>
+
 namespace ondol::websocket {
 namespace {
 
@@ -31,8 +33,9 @@ struct Seen {
 };
 
 // Feeds the octets in pieces of `step`.
-Seen receive(std::string octets, std::size_t step, std::size_t limit = 65'536) {
-  Receiver receiver{limit};
+Seen receive(std::string octets, std::size_t step, std::size_t limit = 65'536,
+             bool inflates = false) {
+  Receiver receiver{limit, inflates};
   Seen seen;
   for (std::size_t at = 0; at < octets.size(); at += step) {
     std::string piece = octets.substr(at, step);
@@ -100,6 +103,66 @@ TEST(Receiver, takes_a_message_of_the_limit_and_refuses_one_octet_more) {  // LM
   EXPECT_EQ(receive(frame(0x02, std::string(150, 'x')) + frame(0x80, std::string(51, 'x')), 7, 200)
                 .close.code,
             kMessageTooBig);
+}
+
+// RFC 7692 §6, §7.2.3: compressed messages, in one frame or in several, beside others.
+TEST(Receiver, unpacks_compressed_messages_wherever_they_are_cut) {
+  const std::string hello{"\xf2\x48\xcd\xc9\xc9\x07\x00", 7};
+  const auto octets = frame(0xC1, hello) + frame(0x41, hello.substr(0, 3)) + frame(0x89, "p") +
+                      frame(0x80, hello.substr(3)) + frame(0x81, "plain") + frame(0xC2, hello);
+  const std::vector<std::string> expected{"text Hello", "ping p", "text Hello", "text plain",
+                                          "binary Hello"};
+  for (std::size_t step = 1; step <= octets.size(); ++step) {
+    EXPECT_EQ(receive(octets, step, 65'536, true).events, expected) << step;
+  }
+}
+
+TEST(Receiver, judges_compressed_messages_by_what_they_unpack_to) {
+  const std::string zeros{deflate_message(std::string(1'000, '0'), 15)};
+  EXPECT_EQ(receive(frame(0xC2, zeros), 7, 1'000, true).events.size(), 1U);
+  EXPECT_EQ(receive(frame(0xC2, zeros), 7, 999, true).close.code, kMessageTooBig);
+  const std::string text = std::string(100, 'x') + '\xff';
+  EXPECT_EQ(receive(frame(0xC1, deflate_message(text, 15)), 7, 999, true).close.code,
+            kInvalidPayload);
+  EXPECT_EQ(receive(frame(0xC1, "\xff\xff\xff"), 7, 999, true).close.code, kInvalidPayload);
+}
+
+TEST(Receiver, takes_the_compressed_bit_only_on_first_frames_of_messages) {
+  const std::string hello{"\xf2\x48\xcd\xc9\xc9\x07\x00", 7};
+  for (const auto& octets : {frame(0xC9, "x"), frame(0x41, hello) + frame(0xC0, ""),
+                             frame(0xA1, "x"), frame(0x91, "x"), frame(0xE1, "x")}) {
+    EXPECT_EQ(receive(octets, 1, 65'536, true).close.code, kProtocolError);
+  }
+}
+
+// CC-6: every way to cut every kind of text.
+TEST(Receiver, judges_utf8_the_same_wherever_it_is_cut) {
+  const std::string good =
+      "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
+  const std::vector<std::string> bad{
+      "\xc0\x80",         "\xc1\xbf",         "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+      "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\x80",         "\xff",         "\xe2\x82"};
+  for (std::size_t cut = 0; cut <= good.size(); ++cut) {
+    const auto octets = frame(0x01, good.substr(0, cut)) + frame(0x80, good.substr(cut));
+    for (std::size_t step = 1; step <= 5; ++step) {
+      EXPECT_EQ(receive(octets, step).events, std::vector<std::string>{"text " + good}) << cut;
+    }
+  }
+  for (const auto& text : bad) {
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      const auto octets = frame(0x01, "a" + text.substr(0, cut)) + frame(0x80, text.substr(cut));
+      EXPECT_EQ(receive(octets, 1).close.code, kInvalidPayload) << cut;
+    }
+  }
+}
+
+TEST(Receiver, tells_every_close_code_that_may_be_sent_and_refuses_the_others) {
+  for (int code = 0; code <= 5'000; ++code) {
+    const std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+    const bool good = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
+                      (code >= 3000 && code <= 4999);
+    EXPECT_EQ(receive(frame(0x88, payload), 9).close.code, good ? code : kProtocolError) << code;
+  }
 }
 
 TEST(Receiver, reads_the_peers_close) {

@@ -45,8 +45,9 @@ FrameRef close_frame(const CloseStatus& status) {
 }  // namespace
 
 void Rfc6455Session::open(Socket socket, std::string already_read, std::unique_ptr<Handler> handler,
-                          const Limits& limits) {
-  auto* const session = new Rfc6455Session{std::move(socket), std::move(handler), limits};
+                          const Limits& limits, const std::optional<DeflateAgreement>& deflate) {
+  auto* const session = new Rfc6455Session{std::move(socket), std::move(handler), limits,
+                                           deflate ? deflate->server_window_bits : 0};
   session->socket_.set_events(*session);
   session->loop_.arm(session->timer_, limits.time_to_first_message);
   session->handler_->opened(*session);
@@ -55,14 +56,15 @@ void Rfc6455Session::open(Socket socket, std::string already_read, std::unique_p
 }
 
 Rfc6455Session::Rfc6455Session(Socket socket, std::unique_ptr<Handler> handler,
-                               const Limits& limits)
+                               const Limits& limits, int deflate_window_bits)
     : loop_{Loop::current()},
       socket_{std::move(socket)},
       handler_{std::move(handler)},
       limits_{limits},
       id_{random_uuid()},
-      receiver_{limits.max_message_size},
-      timer_{[](void* self) { static_cast<Rfc6455Session*>(self)->timer_expired(); }, this} {
+      receiver_{limits.max_message_size, deflate_window_bits != 0},
+      timer_{[](void* self) { static_cast<Rfc6455Session*>(self)->timer_expired(); }, this},
+      deflate_window_bits_{deflate_window_bits} {
   auto& list = sessions_here();
   next_ = list.first;
   if (next_) next_->previous_ = this;
@@ -173,15 +175,23 @@ void Rfc6455Session::resume_reading() {
   if (!ended_ && paused_ == 0) socket_.await_readable();
 }
 
-void Rfc6455Session::send(FrameRef message) {
+void Rfc6455Session::send(FrameRef message, Importance importance) {
   if (closing_ || ended_) return;
-  outbox_.push(std::move(message));
+  if (deflate_window_bits_ != 0 && message->payload().size() >= limits_.deflate_threshold) {
+    message = message.deflated(deflate_window_bits_);
+  }
+  outbox_.push(std::move(message), importance == Importance::droppable);
   queued();
 }
 
-void Rfc6455Session::send(Opcode opcode, FrameRef head, FrameRef tail) {
+void Rfc6455Session::send(Opcode opcode, FrameRef head, FrameRef tail, Importance importance) {
   if (closing_ || ended_) return;
-  outbox_.push(opcode, std::move(head), std::move(tail));
+  const auto size = head->payload().size() + tail->payload().size();
+  if (deflate_window_bits_ != 0 && size >= limits_.deflate_threshold) {
+    send(FrameRef::joined(opcode, head->payload(), tail->payload()), importance);
+    return;
+  }
+  outbox_.push(opcode, std::move(head), std::move(tail), importance == Importance::droppable);
   queued();
 }
 
@@ -208,7 +218,7 @@ void Rfc6455Session::peer_closed() {
 void Rfc6455Session::queued() {
   if (blocked_) {
     // LM-4: only a send that meets a blocked writer is judged.
-    if (!closing_ && outbox_.octets() > limits_.send_buffer_size) violate_limit();
+    keep_within_limit();
     return;
   }
   loop_.at_turn_end(*this);
@@ -230,12 +240,13 @@ void Rfc6455Session::flush() {
         loop_.arm(timer_, limits_.send_time);  // LM-7
       }
       socket_.await_writable();
-      if (!closing_ && outbox_.octets() > limits_.send_buffer_size) violate_limit();
+      keep_within_limit();
       return;
     case Outbox::Flushed::everything:
       if (blocked_) {
         blocked_ = false;
         timer_.cancel();
+        if (!closing_ && dropped_ > 0) handler_->dropped(std::exchange(dropped_, 0));
       }
       if (closing_) {
         if (peer_closing_) {
@@ -254,6 +265,21 @@ void Rfc6455Session::writable() {
   // A write that makes progress begins the time limit anew (LM-4 speaks of one socket write).
   if (blocked_) loop_.arm(timer_, limits_.send_time);
   flush();
+}
+
+void Rfc6455Session::keep_within_limit() {
+  if (closing_ || outbox_.octets() <= limits_.send_buffer_size) return;
+  std::size_t dropped = 0;
+  if (limits_.overflow == Overflow::drop_oldest) {
+    dropped = outbox_.drop_oldest(limits_.send_buffer_size);
+  } else if (limits_.overflow == Overflow::drop_newest) {
+    dropped = outbox_.drop_newest();
+  }
+  if (dropped > 0 && dropped_ == 0) {
+    kLog.warn("session {}: reads too slowly, messages are dropped", id_);
+  }
+  dropped_ += dropped;
+  if (outbox_.octets() > limits_.send_buffer_size) violate_limit();
 }
 
 void Rfc6455Session::violate_limit() {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <ondol/runtime/loop.hpp>
 #include <ondol/runtime/socket.hpp>
+#include <ondol/websocket/deflate/negotiation.hpp>
 #include <ondol/websocket/limits.hpp>
 #include <ondol/websocket/outbox.hpp>
 #include <ondol/websocket/receiver.hpp>
@@ -18,7 +20,7 @@ class Rfc6455Session final : public Session, private Socket::Events, private Tur
  public:
   // `already_read` are octets that the client sent right behind its upgrade request.
   static void open(Socket socket, std::string already_read, std::unique_ptr<Handler> handler,
-                   const Limits& limits);
+                   const Limits& limits, const std::optional<DeflateAgreement>& deflate);
 
   // Closes every session of this loop (CC-4); and how many there are.
   static void close_all_here(const CloseStatus& status);
@@ -28,14 +30,15 @@ class Rfc6455Session final : public Session, private Socket::Events, private Tur
   static std::size_t count_here();
 
   const std::string& id() const override { return id_; }
-  void send(FrameRef message) override;
-  void send(Opcode opcode, FrameRef head, FrameRef tail) override;
+  void send(FrameRef message, Importance importance) override;
+  void send(Opcode opcode, FrameRef head, FrameRef tail, Importance importance) override;
   void close(CloseStatus status) override;
   void pause_reading() override { ++paused_; }
   void resume_reading() override;
 
  private:
-  Rfc6455Session(Socket socket, std::unique_ptr<Handler> handler, const Limits& limits);
+  Rfc6455Session(Socket socket, std::unique_ptr<Handler> handler, const Limits& limits,
+                 int deflate_window_bits);
   ~Rfc6455Session() override;
 
   void readable() override;
@@ -46,6 +49,7 @@ class Rfc6455Session final : public Session, private Socket::Events, private Tur
   bool handle(Receiver::Event event);
   void queued();
   void flush();
+  void keep_within_limit();
   void violate_limit();
   void peer_closed();
   void end(CloseStatus status);
@@ -63,7 +67,9 @@ class Rfc6455Session final : public Session, private Socket::Events, private Tur
   Timer timer_;  // first message, then blocked writes, then the peer's close
   Rfc6455Session* next_ = nullptr;
   Rfc6455Session* previous_ = nullptr;
+  std::size_t dropped_ = 0;  // since the outbox was empty
   int paused_ = 0;
+  int deflate_window_bits_;  // 0: not agreed on
   bool consuming_ = false;
   bool received_anything_ = false;
   bool blocked_ = false;
