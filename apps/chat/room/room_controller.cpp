@@ -15,6 +15,14 @@ void check_limit(int limit) {
 
 }  // namespace
 
+void RoomController::routes(ondol::web::Routes<RoomController>& on) const {
+  on.post("/api/rooms", &RoomController::open);
+  on.get("/api/rooms", &RoomController::list);
+  on.get("/api/rooms/{roomNo}", &RoomController::show);
+  on.del("/api/rooms/{roomNo}/members/me", &RoomController::leave);
+  on.get("/api/rooms/{roomNo}/messages", &RoomController::messages);
+}
+
 Task<ondol::web::Reply<RoomDetail>> RoomController::open(ApiLogin login,
                                                          ondol::Body<NewRoom> room) const {
   const auto caller = login.member.member_id;

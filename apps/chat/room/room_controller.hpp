@@ -19,13 +19,7 @@ class RoomController {
   RoomController(RoomRepository& rooms, ChatHistory& history, RoomNews& news, RoomGuard& guard)
       : rooms_{rooms}, history_{history}, news_{news}, guard_{guard} {}
 
-  void routes(ondol::web::Routes<RoomController>& on) const {
-    on.post("/api/rooms", &RoomController::open);
-    on.get("/api/rooms", &RoomController::list);
-    on.get("/api/rooms/{roomNo}", &RoomController::show);
-    on.del("/api/rooms/{roomNo}/members/me", &RoomController::leave);
-    on.get("/api/rooms/{roomNo}/messages", &RoomController::messages);
-  }
+  void routes(ondol::web::Routes<RoomController>& on) const;
 
  private:
   using Room = ondol::Path<"roomNo", RoomNo>;

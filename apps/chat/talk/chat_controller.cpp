@@ -17,6 +17,11 @@ MemberId member_of(const ondol::messaging::Principal& user) {
 
 }  // namespace
 
+void ChatController::routes(ondol::messaging::Routes<ChatController>& on) const {
+  on.message("/chat/{roomNo}", &ChatController::send);
+  on.message("/chat/{roomNo}/read", &ChatController::read);
+}
+
 // CH-23: a repeat costs no rate, is not judged again, and works for one who has left since. The
 // commit finds repeats by itself, so only what would be refused is looked up before.
 Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,

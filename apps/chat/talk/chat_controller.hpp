@@ -20,10 +20,7 @@ class ChatController {
                  RateLimiter& rate)
       : history_{history}, news_{news}, messenger_{messenger}, rate_{rate} {}
 
-  void routes(ondol::messaging::Routes<ChatController>& on) const {
-    on.message("/chat/{roomNo}", &ChatController::send);
-    on.message("/chat/{roomNo}/read", &ChatController::read);
-  }
+  void routes(ondol::messaging::Routes<ChatController>& on) const;
 
  private:
   using Room = ondol::Path<"roomNo", RoomNo>;
