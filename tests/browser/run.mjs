@@ -87,6 +87,10 @@ const tests = {
     await new Promise((done) => setTimeout(done, 300));
     assert.equal(await message(bob, 'exactly once').count(), 1);
     assert.equal(await alice.getByTestId('pending').count(), 0);
+    for (const page of [alice, bob]) {
+      await until('the list does not follow the open room', async () => (await page.getByTestId('room-1').innerText()).includes('exactly once'));
+      await until('the open room has a badge', async () => (await page.getByTestId('badge').count()) === 0);
+    }
   },
   'older messages come when scrolled up, and what was seen stays in place': async () => {
     for (let i = 0; i < 120; i += 1) await say(alice, `line ${i}.`);

@@ -178,10 +178,25 @@ class Store {
       this.open.messages = mergeMessages(this.open.messages, [message]);
       const sender = this.open.detail.members.find((m) => m.memberId === message.sender.memberId);
       if (sender && message.type === 'text') sender.lastReadSeq = Math.max(sender.lastReadSeq ?? 0, message.seq);
+      this.listed(message.roomNo, (room) => {
+        room.lastMessage = message;
+        // Seen at once or not: reportRead() takes it off again.
+        if (message.type === 'text' && message.sender.memberId !== api.currentLogin()?.member.memberId) room.unreadCount += 1;
+      });
       if (message.type === 'system') void this.follow(this.open).catch((error) => this.tell(error));
     }
     this.changed();
     this.reportRead();
+  }
+
+  // The list keeps itself true for the open room: the server tells of the others only (CH-30).
+  private listed(roomNo: number, change: (room: Room) => void) {
+    this.rooms = sortRooms(this.rooms.map((room) => {
+      if (room.roomNo !== roomNo) return room;
+      const changed = { ...room };
+      change(changed);
+      return changed;
+    }));
   }
 
   private onEvent(roomNo: number, event: { event: string; reads?: { memberId: number; seq: number }[] }) {
@@ -189,8 +204,16 @@ class Store {
     for (const read of event.reads ?? []) {
       const member = this.open.detail.members.find((m) => m.memberId === read.memberId);
       if (member) member.lastReadSeq = Math.max(member.lastReadSeq ?? 0, read.seq);
+      if (read.memberId === api.currentLogin()?.member.memberId) this.seen(roomNo, read.seq);
     }
     this.changed();
+  }
+
+  private seen(roomNo: number, seq: number) {
+    this.listed(roomNo, (room) => {
+      room.lastReadSeq = Math.max(room.lastReadSeq, seq);
+      if (seq >= (room.lastMessage?.seq ?? 0)) room.unreadCount = 0;
+    });
   }
 
   private onRoomEvent(event: Room & { event: string }) {
@@ -217,11 +240,13 @@ class Store {
     if (!this.open?.ready || document.hidden || !this.client?.connected || newest <= this.reportedSeq) return;
     if (newest <= this.open.detail.lastReadSeq) return;
     this.reportedSeq = newest;
+    this.seen(this.open.detail.roomNo, newest);
     this.client.publish({
       destination: `/pub/chat/${this.open.detail.roomNo}/read`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ seq: newest }),
     });
+    this.changed();
   }
 }
 
