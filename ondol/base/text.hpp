@@ -19,7 +19,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 bool iequals(std::string_view left, std::string_view right);
 std::string to_lower(std::string_view text);
 
-// The whole text as a number, decimal unless another base is given; nothing when it is none or does not fit.
+// The whole text as a number, decimal unless another base is given; nothing when it is none or does
+// not fit.
 template <std::integral Number>
 std::optional<Number> parse_number(std::string_view text, int base = 10) {
   Number number{};

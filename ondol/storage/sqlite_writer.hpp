@@ -50,8 +50,8 @@ class SqliteWriter {
   template <std::invocable<Database&> F, class Committed = Nothing>
   Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {});
 
-  // Finishes what is queued and moves the journal into the database file, then refuses with 5030. From any thread but the writer's; safe to call
-  // twice.
+  // Finishes what is queued and moves the journal into the database file, then refuses with 5030.
+  // From any thread but the writer's; safe to call twice.
   void stop();
 
  private:

@@ -25,8 +25,8 @@ class UserDestinations {
   // A message to `/user/<name>/queue/x`: one copy for each session it resolves to (UD-6 to UD-10).
   void send(Message message);
 
-  // To all sessions of `user`, or to `only_session` if that is not empty. `destination` begins with a
-  // slash (UD-16). Throws std::invalid_argument for a name with %2F in it.
+  // To all sessions of `user`, or to `only_session` if that is not empty. `destination` begins with
+  // a slash (UD-16). Throws std::invalid_argument for a name with %2F in it.
   void send_to_user(std::string_view user, std::string_view destination, Message message,
                     std::string_view only_session = {});
 

@@ -23,9 +23,7 @@ TEST(DeflateNegotiation, answers_what_was_offered) {
     const auto n = std::to_string(bits);
     const auto offer = "permessage-deflate; server_max_window_bits=" + n;
     EXPECT_EQ(answer({offer}), kBoth + "; server_max_window_bits=" + n);
-    EXPECT_EQ(
-        accept_deflate({offer})->server_window_bits,
-        bits);
+    EXPECT_EQ(accept_deflate({offer})->server_window_bits, bits);
   }
   EXPECT_EQ(answer({"permessage-deflate; client_max_window_bits=\"8\""}),
             kBoth + "; client_max_window_bits=8");
