@@ -1,7 +1,7 @@
 # Every third party, each with its reason. Debian 12 has them all; scripts/dependencies lists the packages.
 
 find_package(Threads REQUIRED)                       # loops and workers
-find_package(Boost 1.81 REQUIRED COMPONENTS json)    # Asio (readiness, accept, signals), JSON parser, PFR
+find_package(Boost 1.81 REQUIRED COMPONENTS json)    # JSON parser, PFR
 find_package(OpenSSL 3 REQUIRED)                     # HMAC, scrypt, SHA-1 of the handshake, random
 find_package(ZLIB REQUIRED)                          # permessage-deflate
 find_package(fmt REQUIRED)                           # formatting
@@ -20,8 +20,3 @@ add_library(llhttp STATIC ${LLHTTP_SOURCES}/llhttp.c ${LLHTTP_SOURCES}/api.c ${L
 target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE})
 target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
 
-# Asio is compiled once, in ondol/runtime/asio.cpp.
-add_library(ondol_asio INTERFACE)
-target_link_libraries(ondol_asio INTERFACE Boost::headers Threads::Threads)
-target_compile_definitions(ondol_asio INTERFACE
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS)

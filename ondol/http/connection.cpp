@@ -99,7 +99,7 @@ void Connection::readable() {
 void Connection::receive() {
   if (!reading()) return;
   auto& buffer = read_buffer();
-  const auto n = ::recv(socket_.fd(), buffer.data(), buffer.size(), 0);
+  const auto n = socket_.read(buffer.data(), buffer.size());
   if (n > 0) return take({buffer.data(), static_cast<std::size_t>(n)});
   if (n < 0 && would_block(errno)) return socket_.await_readable();
   // Half a request is nobody's, and behind whole ones there is nothing left to answer.
@@ -301,7 +301,7 @@ void Connection::linger() {
 
 void Connection::discard() {
   auto& buffer = read_buffer();
-  const auto n = ::recv(socket_.fd(), buffer.data(), buffer.size(), 0);
+  const auto n = socket_.read(buffer.data(), buffer.size());
   if (n > 0) {
     discarded_ += static_cast<std::size_t>(n);
     if (discarded_ > registry_->limits().max_discarded) return close();

@@ -96,7 +96,10 @@ class Server::Listener final : private Socket::Events {
         hand_over(fd, address_of(address));
         continue;
       }
-      if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+      if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        socket_.drained();
+        break;
+      }
       if (lacks_resources(errno)) {
         kLog.warn("cannot accept: {}", std::generic_category().message(errno));
         return Loop::current().arm(pause_, kPauseWithoutDescriptors);

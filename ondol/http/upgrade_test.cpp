@@ -20,7 +20,7 @@ struct RawEcho : Socket::Events {
   }
   void readable() override {
     char buffer[100];
-    const auto n = ::recv(socket.fd(), buffer, sizeof buffer, 0);
+    const auto n = socket.read(buffer, sizeof buffer);
     if (n > 0) ::send(socket.fd(), buffer, static_cast<std::size_t>(n), MSG_NOSIGNAL);
     if (n != 0) socket.await_readable();
   }

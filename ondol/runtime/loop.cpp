@@ -8,11 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-
 #include <ondol/log/logger.hpp>
-#include <ondol/runtime/detail/backend.hpp>
+#include <ondol/runtime/detail/poller.hpp>
 
 namespace ondol {
 namespace {
@@ -20,9 +17,6 @@ namespace {
 constexpr log::Logger kLog{"ondol.runtime"};
 
 thread_local Loop* current_loop = nullptr;
-
-// Bounds one turn, so that what it gathered is written even while sockets stay busy.
-constexpr int kMaxEventsPerTurn = 256;
 
 // The last resort: an exception that nobody mapped ends neither the loop nor the process.
 template <class F>
@@ -42,6 +36,7 @@ struct Loop::Mailbox {
   std::mutex mutex;
   std::vector<Work> incoming;
   std::vector<Work> running;
+  std::atomic<bool> filled{false};
   bool stopped = false;
 };
 
@@ -56,13 +51,13 @@ Loop::Loop(std::size_t index)
       now_{Clock::now()},
       timers_{now_},
       mailbox_{std::make_unique<Mailbox>()},
-      backend_{std::make_unique<Backend>()} {}
+      poller_{std::make_unique<Poller>()} {}
 
 Loop::~Loop() {
   // Destructors of what is still in the mailbox may ask for their loop.
   Loop* const outer = std::exchange(current_loop, this);
   mailbox_->incoming.clear();
-  backend_.reset();
+  poller_.reset();
   current_loop = outer;
 }
 
@@ -85,15 +80,19 @@ void Loop::post(Work work) {
     if (mailbox_->stopped) return;
     wake = mailbox_->incoming.empty();
     mailbox_->incoming.push_back(std::move(work));
+    mailbox_->filled.store(true, std::memory_order_release);
   }
-  if (wake) boost::asio::post(backend_->context, [this] { drain_mailbox(); });
+  // The loop itself looks before it sleeps.
+  if (wake && current_loop != this) poller_->wake();
 }
 
 void Loop::drain_mailbox() {
+  if (!mailbox_->filled.load(std::memory_order_acquire)) return;
   auto& running = mailbox_->running;
   {
     const std::lock_guard lock{mailbox_->mutex};
     running.swap(mailbox_->incoming);
+    mailbox_->filled.store(false, std::memory_order_relaxed);
   }
   for (auto& work : running) {
     guarded(work);
@@ -125,28 +124,14 @@ void Loop::end_turn() {
 }
 
 // An idle loop sleeps until somebody wants something of it.
-void Loop::wake_for_timers() {
-  const auto due = timers_.next_due();
-  if (!due || *due >= backend_->wakes_at) return;
-  backend_->wakes_at = *due;
-  backend_->alarm.expires_at(*due);  // cancels an alarm for later
-  backend_->alarm.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) backend_->wakes_at = Clock::time_point::max();
-  });
-}
-
 void Loop::run() {
   current_loop = this;
-  auto& context = backend_->context;
-  const auto guard = boost::asio::make_work_guard(context);
-  while (!context.stopped()) {
-    wake_for_timers();
+  while (!stopped_.load(std::memory_order_acquire)) {
+    auto until = timers_.next_due();
+    if (mailbox_->filled.load(std::memory_order_acquire)) until = Clock::time_point{};
     now_is_read_ = false;
-    guarded([&] { context.run_one(); });
-    guarded([&] {
-      for (int i = 0; i < kMaxEventsPerTurn && context.poll_one() != 0; ++i) {
-      }
-    });
+    poller_->wait(until);
+    drain_mailbox();
     guarded([&] { timers_.advance(now()); });
     end_turn();
   }
@@ -158,7 +143,8 @@ void Loop::stop() {
     const std::lock_guard lock{mailbox_->mutex};
     mailbox_->stopped = true;
   }
-  backend_->context.stop();
+  stopped_.store(true, std::memory_order_release);
+  poller_->wake();
 }
 
 }  // namespace ondol

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -9,6 +10,8 @@
 #include <ondol/runtime/timer_wheel.hpp>
 
 namespace ondol {
+
+class Poller;
 
 // Work that runs at the end of the current turn of the loop, once per registration. Intrusive: no
 // allocation. Sessions register to write what gathered during the turn with one system call.
@@ -63,13 +66,11 @@ class Loop {
   void run();
   void stop();  // from any thread; run() returns after the current turn
 
-  class Backend;  // Asio; see detail/
-  Backend& backend() { return *backend_; }
+  Poller& poller() { return *poller_; }  // for Socket; see detail/
 
  private:
   void drain_mailbox();
   void end_turn();
-  void wake_for_timers();
 
   struct Mailbox;
   std::size_t index_;
@@ -77,8 +78,9 @@ class Loop {
   mutable bool now_is_read_ = true;
   TimerWheel timers_;
   TurnEnd* turn_ends_ = nullptr;
+  std::atomic<bool> stopped_{false};
   std::unique_ptr<Mailbox> mailbox_;
-  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<Poller> poller_;
 };
 
 }  // namespace ondol

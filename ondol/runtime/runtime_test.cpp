@@ -148,7 +148,7 @@ TEST_F(RuntimeTest, a_full_queue_of_the_workers_refuses_with_5030) {
 struct Reader : Socket::Events {
   void readable() override {
     char buffer[16];
-    const auto n = ::recv(socket.fd(), buffer, sizeof buffer, 0);
+    const auto n = socket.read(buffer, sizeof buffer);
     received.set_value(std::string(buffer, n > 0 ? static_cast<std::size_t>(n) : 0));
   }
   void writable() override {}

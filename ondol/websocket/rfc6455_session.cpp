@@ -98,7 +98,7 @@ std::size_t Rfc6455Session::count_here() {
 void Rfc6455Session::readable() {
   for (std::size_t i = 0; i < kMaxReadsPerEvent && !ended_ && paused_ == 0; ++i) {
     char* const buffer = read_buffer();
-    const auto n = ::recv(socket_.fd(), buffer, kReadBuffer, 0);
+    const auto n = socket_.read(buffer, kReadBuffer);
     if (n > 0) {
       consume(buffer, static_cast<std::size_t>(n));
       if (static_cast<std::size_t>(n) < kReadBuffer) break;

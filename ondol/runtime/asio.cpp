@@ -1,2 +1,0 @@
-// The one file that compiles Asio.
-#include <boost/asio/impl/src.hpp>
