@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <ondol/runtime/timer_wheel.hpp>
@@ -71,6 +72,7 @@ class Loop {
  private:
   void drain_mailbox();
   void end_turn();
+  void gather(std::optional<Clock::time_point> until);
 
   struct Mailbox;
   std::size_t index_;

@@ -16,8 +16,7 @@
 namespace ondol {
 namespace {
 
-// Bounds one turn, so that what it gathered is written even while sockets stay busy.
-constexpr std::size_t kMaxEventsPerTurn = 256;
+constexpr std::size_t kMaxEvents = 256;  // of one call
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error{errno, std::generic_category(), what};
@@ -67,14 +66,14 @@ void Poller::wake() {
   [[maybe_unused]] const auto n = ::write(wake_, &one, sizeof one);
 }
 
-void Poller::wait(std::optional<std::chrono::steady_clock::time_point> until) {
+bool Poller::wait(std::optional<std::chrono::steady_clock::time_point> until) {
   int time = -1;
-  if (!again_.empty()) {
+  if (!again_.empty() || until == std::chrono::steady_clock::time_point{}) {
     time = 0;
   } else if (until) {
     time = milliseconds_until(*until);
   }
-  std::array<epoll_event, kMaxEventsPerTurn> events;
+  std::array<epoll_event, kMaxEvents> events;
   const int n = ::epoll_wait(epoll_, events.data(), events.size(), time);
   calling_.swap(again_);
   for (auto* socket : calling_) {
@@ -86,7 +85,10 @@ void Poller::wait(std::optional<std::chrono::steady_clock::time_point> until) {
     auto* const socket = static_cast<Socket::State*>(events[static_cast<std::size_t>(i)].data.ptr);
     if (socket) socket->happened(events[static_cast<std::size_t>(i)].events);
   }
-  for (const auto* socket : std::exchange(retired_, {})) delete socket;
+  if (!retired_.empty()) {
+    for (const auto* socket : std::exchange(retired_, {})) delete socket;
+  }
+  return n > 0;
 }
 
 }  // namespace ondol

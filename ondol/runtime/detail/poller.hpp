@@ -26,8 +26,8 @@ class Poller {
   void retire(Socket::State& socket);
 
   // Waits until something is ready, wake() was called or the time is there; no time: for ever. Then
-  // calls the sockets' events.
-  void wait(std::optional<std::chrono::steady_clock::time_point> until);
+  // calls the sockets' events. Answers whether there was something.
+  bool wait(std::optional<std::chrono::steady_clock::time_point> until);
 
   // From any thread: wait() returns, now or when it is called next.
   void wake();
