@@ -1,7 +1,9 @@
 #include <ondol/bind/pattern.hpp>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <string>
 
 namespace ondol::bind {
 namespace {
@@ -24,8 +26,9 @@ Pattern Pattern::parse(std::string_view text, char separator) {
   pattern.text_ = text;
   pattern.separator_ = separator;
   pattern.length_ = text.size();
+  std::size_t wildcards = 0;
   for (const auto part : tokens_of(text, separator)) {
-    Token token = parse_token(part);
+    Token token = parse_token(part, wildcards);
     if (token.any_tokens) ++pattern.double_stars_;
     for (const Piece& piece : token.pieces) {
       if (piece.kind == Piece::Kind::any_text) ++pattern.single_stars_;
@@ -36,21 +39,26 @@ Pattern Pattern::parse(std::string_view text, char separator) {
     }
     pattern.tokens_.push_back(std::move(token));
   }
+  if (wildcards > kMaxWildcards) {
+    throw std::invalid_argument{"a pattern may have " + std::to_string(kMaxWildcards) +
+                                " wildcards, not " + std::to_string(wildcards)};
+  }
   pattern.literal_ = text.find_first_of("*?{") == std::string_view::npos;
   return pattern;
 }
 
-Pattern::Token Pattern::parse_token(std::string_view text) {
+Pattern::Token Pattern::parse_token(std::string_view text, std::size_t& wildcards) {
   Token token;
   if (text == "**") {
     token.any_tokens = true;
+    token.wildcard = wildcards++;
     return token;
   }
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '*') {
-      token.pieces.push_back({Piece::Kind::any_text, {}});
+      token.pieces.push_back({Piece::Kind::any_text, {}, wildcards++});
     } else if (text[i] == '?') {
-      token.pieces.push_back({Piece::Kind::one_character, {}});
+      token.pieces.push_back({Piece::Kind::one_character, {}, 0});
     } else if (text[i] == '{') {
       const auto end = text.find('}', i);
       const auto name = text.substr(i + 1, end == std::string_view::npos ? end : end - i - 1);
@@ -58,11 +66,11 @@ Pattern::Token Pattern::parse_token(std::string_view text) {
           name.find(':') != std::string_view::npos) {
         throw std::invalid_argument{"a pattern's variable must be {name}: " + std::string{text}};
       }
-      token.pieces.push_back({Piece::Kind::variable, std::string{name}});
+      token.pieces.push_back({Piece::Kind::variable, std::string{name}, wildcards++});
       i = end;
     } else {
       if (token.pieces.empty() || token.pieces.back().kind != Piece::Kind::literal) {
-        token.pieces.push_back({Piece::Kind::literal, {}});
+        token.pieces.push_back({Piece::Kind::literal, {}, 0});
       }
       token.pieces.back().text += text[i];
     }
@@ -70,21 +78,35 @@ Pattern::Token Pattern::parse_token(std::string_view text) {
   return token;
 }
 
+// A wildcard that found no match from some place on finds none from a later place either: with that
+// noted, no place is tried twice for one wildcard.
+struct Pattern::Search {
+  explicit Search(Variables* to) : variables{to} { from_nowhere(failed_tokens); }
+
+  using Places = std::array<std::size_t, kMaxWildcards>;
+  static void from_nowhere(Places& places) { places.fill(std::string_view::npos); }
+
+  std::vector<std::string_view> path;
+  Variables* variables;
+  Places failed_tokens;  // by wildcard: `**` fails from this token of the path on
+  Places failed_text;    // by wildcard: fails from this octet of the present token on
+};
+
 bool Pattern::match(std::string_view path, Variables* variables) const {
   if (literal_ && path == text_) return true;
   // PM-2: both begin with the separator, or none does.
   if (path.starts_with(separator_) != std::string_view{text_}.starts_with(separator_)) return false;
-  const auto tokens = tokens_of(path, separator_);
   Variables found;
-  if (!match_tokens(0, tokens, 0, variables ? &found : nullptr)) {
+  Search search{variables ? &found : nullptr};
+  search.path = tokens_of(path, separator_);
+  if (!match_tokens(0, 0, search)) {
     // PM-5: a last `*` also takes nothing behind a final separator.
     const bool ends_in_star =
         text_.size() >= 2 && text_.ends_with('*') && text_[text_.size() - 2] == separator_;
     if (!ends_in_star || !path.ends_with(separator_) || double_stars_ > 0) return false;
-    auto padded = tokens;
-    padded.emplace_back("");
+    search.path.emplace_back("");
     found.clear();
-    if (!match_tokens(0, padded, 0, variables ? &found : nullptr)) return false;
+    if (!match_tokens(0, 0, search)) return false;
   } else if (!text_.ends_with("**") && path.ends_with(separator_) != text_.ends_with(separator_)) {
     return false;  // PM-5
   }
@@ -92,48 +114,56 @@ bool Pattern::match(std::string_view path, Variables* variables) const {
   return true;
 }
 
-bool Pattern::match_tokens(std::size_t token, const std::vector<std::string_view>& path,
-                           std::size_t at, Variables* variables) const {
+bool Pattern::match_tokens(std::size_t token, std::size_t at, Search& search) const {
   for (; token < tokens_.size(); ++token, ++at) {
-    if (tokens_[token].any_tokens) {
+    const Token& current = tokens_[token];
+    if (current.any_tokens) {
       if (token + 1 == tokens_.size()) return true;
-      for (std::size_t rest = at; rest <= path.size(); ++rest) {
-        const auto mark = variables ? variables->size() : 0;
-        if (match_tokens(token + 1, path, rest, variables)) return true;
-        if (variables) variables->resize(mark);
+      auto& failed = search.failed_tokens[current.wildcard];
+      const auto end = std::min(failed, search.path.size() + 1);
+      const auto mark = search.variables ? search.variables->size() : 0;
+      for (auto rest = at; rest < end; ++rest) {
+        if (match_tokens(token + 1, rest, search)) return true;
+        if (search.variables) search.variables->resize(mark);
       }
+      failed = std::min(failed, at);
       return false;
     }
-    if (at >= path.size() || !match_pieces(tokens_[token].pieces, 0, path[at], variables))
-      return false;
+    if (at >= search.path.size()) return false;
+    Search::from_nowhere(search.failed_text);
+    if (!match_pieces(current.pieces, 0, search.path[at], 0, search)) return false;
   }
-  return at == path.size();
+  return at == search.path.size();
 }
 
 // Variables and stars are greedy from the left (PM-7).
 bool Pattern::match_pieces(const std::vector<Piece>& pieces, std::size_t piece,
-                           std::string_view text, Variables* variables) {
-  if (piece == pieces.size()) return text.empty();
-  const Piece& current = pieces[piece];
-  switch (current.kind) {
-    case Piece::Kind::literal:
-      return text.starts_with(current.text) &&
-             match_pieces(pieces, piece + 1, text.substr(current.text.size()), variables);
-    case Piece::Kind::one_character:
-      return !text.empty() && match_pieces(pieces, piece + 1, text.substr(1), variables);
-    case Piece::Kind::any_text:
-    case Piece::Kind::variable:
-      break;
-  }
-  for (std::size_t taken = text.size() + 1; taken-- > 0;) {
-    const auto mark = variables ? variables->size() : 0;
-    if (variables && current.kind == Piece::Kind::variable) {
-      variables->emplace_back(current.text, std::string{text.substr(0, taken)});
+                           std::string_view text, std::size_t at, Search& search) {
+  for (; piece < pieces.size(); ++piece) {
+    const Piece& current = pieces[piece];
+    if (current.kind == Piece::Kind::literal) {
+      if (!text.substr(at).starts_with(current.text)) return false;
+      at += current.text.size();
+    } else if (current.kind == Piece::Kind::one_character) {
+      if (at == text.size()) return false;
+      ++at;
+    } else {
+      auto& failed = search.failed_text[current.wildcard];
+      const auto mark = search.variables ? search.variables->size() : 0;
+      for (auto rest = std::min(failed, text.size() + 1); rest-- > at;) {
+        const bool captures = search.variables && current.kind == Piece::Kind::variable;
+        if (captures) search.variables->emplace_back(current.text, std::string{});
+        if (match_pieces(pieces, piece + 1, text, rest, search)) {
+          if (captures) (*search.variables)[mark].second = text.substr(at, rest - at);
+          return true;
+        }
+        if (search.variables) search.variables->resize(mark);
+      }
+      failed = std::min(failed, at);
+      return false;
     }
-    if (match_pieces(pieces, piece + 1, text.substr(taken), variables)) return true;
-    if (variables) variables->resize(mark);
   }
-  return false;
+  return at == text.size();
 }
 
 int Pattern::compare(const Pattern& other, std::string_view path) const {

@@ -12,9 +12,15 @@ namespace ondol::bind {
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
 // A pattern of paths or destinations (messaging.md 4.5): ? * ** {name}. Parsed once, matched often.
+// Clients may bring patterns of their own, so matching takes time in proportion to the length of
+// pattern and path, whatever they are.
 class Pattern {
  public:
-  // Throws std::invalid_argument for braces that do not match, an empty name, or a {name:regex}.
+  // Stars and variables of one pattern.
+  static constexpr std::size_t kMaxWildcards = 32;
+
+  // Throws std::invalid_argument for braces that do not match, an empty name, a {name:regex}, or
+  // more than kMaxWildcards.
   static Pattern parse(std::string_view text, char separator);
 
   bool matches(std::string_view path) const { return match(path, nullptr); }
@@ -30,18 +36,21 @@ class Pattern {
  private:
   struct Piece {
     enum class Kind { literal, any_text, one_character, variable } kind;
-    std::string text;  // of a literal; the name of a variable
+    std::string text;          // of a literal; the name of a variable
+    std::size_t wildcard = 0;  // the how manieth of the pattern
   };
   struct Token {
     bool any_tokens = false;  // **
+    std::size_t wildcard = 0;
     std::vector<Piece> pieces;
   };
 
-  static Token parse_token(std::string_view text);
-  bool match_tokens(std::size_t token, const std::vector<std::string_view>& path, std::size_t at,
-                    Variables* variables) const;
+  struct Search;
+
+  static Token parse_token(std::string_view text, std::size_t& wildcards);
+  bool match_tokens(std::size_t token, std::size_t at, Search& search) const;
   static bool match_pieces(const std::vector<Piece>& pieces, std::size_t piece,
-                           std::string_view text, Variables* variables);
+                           std::string_view text, std::size_t at, Search& search);
 
   std::string text_;
   char separator_ = '/';

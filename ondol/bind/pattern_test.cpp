@@ -2,6 +2,11 @@
 
 #include <stdexcept>
 
+#include <functional>
+#include <random>
+#include <stdexcept>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace ondol::bind {
@@ -74,6 +79,64 @@ TEST(Pattern, refuses_what_is_no_variable) {
   EXPECT_THROW(Pattern::parse("/a/{", '/'), std::invalid_argument);
   EXPECT_THROW(Pattern::parse("/a/{}", '/'), std::invalid_argument);
   EXPECT_THROW(Pattern::parse("/a/{b:[0-9]+}", '/'), std::invalid_argument);
+}
+
+// A client's pattern must not keep a loop busy: these take hours when every split is tried.
+TEST(Pattern, takes_little_time_whatever_it_is) {
+  const std::string octets(10'000, 'a');
+  std::string stars;
+  for (std::size_t i = 0; i + 1 < Pattern::kMaxWildcards; ++i) stars += "*a";
+  EXPECT_FALSE(Pattern::parse("/" + stars + "*b", '/').matches("/" + octets));
+  EXPECT_TRUE(Pattern::parse("/" + stars + "*", '/').matches("/" + octets));
+
+  std::string tokens;
+  std::string path;
+  for (std::size_t i = 0; i < Pattern::kMaxWildcards; ++i) tokens += "/**/a";
+  for (int i = 0; i < 5'000; ++i) path += "/a";
+  EXPECT_FALSE(Pattern::parse(tokens + "/b", '/').matches(path));
+  EXPECT_TRUE(Pattern::parse(tokens, '/').matches(path));
+
+  std::string variables;
+  for (std::size_t i = 0; i < Pattern::kMaxWildcards; ++i)
+    variables += "{v" + std::to_string(i) + "}.";
+  Variables found;
+  EXPECT_FALSE(Pattern::parse("/" + variables, '/').match("/" + octets, &found));
+}
+
+TEST(Pattern, has_a_limited_number_of_wildcards) {
+  std::string text;
+  for (std::size_t i = 0; i < Pattern::kMaxWildcards; ++i) text += "/*";
+  EXPECT_NO_THROW(Pattern::parse(text, '/'));
+  EXPECT_THROW(Pattern::parse(text + "/*", '/'), std::invalid_argument);
+}
+
+// Against every split tried, where that is cheap.
+TEST(Pattern, finds_what_trying_everything_finds) {
+  const std::function<bool(std::string_view, std::string_view)> matches =
+      [&](std::string_view pattern, std::string_view text) {
+        if (pattern.empty()) return text.empty();
+        if (pattern.front() == '*') {
+          for (std::size_t taken = 0; taken <= text.size(); ++taken) {
+            if (matches(pattern.substr(1), text.substr(taken))) return true;
+          }
+          return false;
+        }
+        return !text.empty() && (pattern.front() == '?' || pattern.front() == text.front()) &&
+               matches(pattern.substr(1), text.substr(1));
+      };
+  std::mt19937 random{5};
+  const auto word = [&](std::string_view letters, std::size_t most) {
+    std::string out;
+    for (auto n = 1 + random() % most; n > 0; --n) out += letters[random() % letters.size()];
+    return out;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const auto pattern = word("ab?*", 7);
+    const auto text = word("ab", 8);
+    if (pattern == "**") continue;
+    EXPECT_EQ(Pattern::parse("/" + pattern, '/').matches("/" + text), matches(pattern, text))
+        << pattern << ' ' << text;
+  }
 }
 
 }  // namespace
