@@ -1,7 +1,7 @@
 # make run, make test: each installs what is missing and builds first. Both can be repeated.
 PRESET ?= release
 
-.PHONY: run test build install format lint page
+.PHONY: run test build install format lint page fuzz
 
 install:
 	@scripts/install
@@ -23,6 +23,10 @@ lint: build
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run --Werror
 	git ls-files 'ondol/*.cpp' 'apps/*.cpp' | grep -vE '_(fuzz|test).cpp' | \
 	  xargs -P $$(nproc) -n 4 clang-tidy-19 -p build/$(PRESET) --quiet
+
+# Lets every fuzz target search for 30 seconds.
+fuzz: install
+	tests/fuzz/run
 
 # Builds the browser client anew; the result is committed.
 page:

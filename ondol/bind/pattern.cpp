@@ -107,7 +107,7 @@ bool Pattern::match(std::string_view path, Variables* variables) const {
     search.path.emplace_back("");
     found.clear();
     if (!match_tokens(0, 0, search)) return false;
-  } else if (!text_.ends_with("**") && path.ends_with(separator_) != text_.ends_with(separator_)) {
+  } else if (!ends_in_any_tokens() && path.ends_with(separator_) != text_.ends_with(separator_)) {
     return false;  // PM-5
   }
   if (variables) *variables = std::move(found);
@@ -173,7 +173,7 @@ int Pattern::compare(const Pattern& other, std::string_view path) const {
   const auto catch_all = [](const Pattern& p) {
     return p.tokens_.size() == 1 && p.tokens_[0].any_tokens;
   };
-  const auto is_prefix = [](const Pattern& p) { return p.text_.ends_with("**"); };
+  const auto is_prefix = [](const Pattern& p) { return p.ends_in_any_tokens(); };
   if (const int by = order(text_ != path, other.text_ != path)) return by;
   if (const int by = order(catch_all(*this), catch_all(other))) return by;
   if (is_prefix(*this) && other.double_stars_ == 0) return 1;

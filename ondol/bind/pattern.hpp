@@ -48,6 +48,7 @@ class Pattern {
   struct Search;
 
   static Token parse_token(std::string_view text, std::size_t& wildcards);
+  bool ends_in_any_tokens() const { return !tokens_.empty() && tokens_.back().any_tokens; }
   bool match_tokens(std::size_t token, std::size_t at, Search& search) const;
   static bool match_pieces(const std::vector<Piece>& pieces, std::size_t piece,
                            std::string_view text, std::size_t at, Search& search);

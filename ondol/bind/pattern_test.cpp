@@ -103,6 +103,15 @@ TEST(Pattern, takes_little_time_whatever_it_is) {
   EXPECT_FALSE(Pattern::parse("/" + variables, '/').match("/" + octets, &found));
 }
 
+// PM-5, PM-8: `a**` is a token with two stars in it, not any number of tokens.
+TEST(Pattern, takes_two_stars_for_any_tokens_only_when_they_are_a_whole_token) {
+  const auto pattern = Pattern::parse("/a**", '/');
+  EXPECT_TRUE(pattern.matches("/abc"));
+  EXPECT_FALSE(pattern.matches("/ab/"));
+  EXPECT_FALSE(pattern.matches("/ab/c"));
+  EXPECT_EQ(pattern.compare(pattern, "/ab"), 0);
+}
+
 TEST(Pattern, has_a_limited_number_of_wildcards) {
   std::string text;
   for (std::size_t i = 0; i < Pattern::kMaxWildcards; ++i) text += "/*";

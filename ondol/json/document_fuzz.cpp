@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -18,8 +19,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const auto shape = ondol::json::from_json<Shape>({reinterpret_cast<const char*>(data), size});
     // What was read must survive a round trip.
-    const auto text = ondol::json::to_json(shape);
-    if (ondol::json::to_json(ondol::json::from_json<Shape>(text)) != text) __builtin_trap();
+    auto again = ondol::json::from_json<Shape>(ondol::json::to_json(shape));
+    for (const auto& [name, number] : shape.map) {
+      // Boost.JSON reads a fraction to within the last digits, not to the nearest value.
+      if (std::abs(again.map.at(name) - number) > 1e-14 * std::abs(number)) __builtin_trap();
+      again.map.at(name) = number;
+    }
+    if (ondol::json::to_json(again) != ondol::json::to_json(shape)) __builtin_trap();
   } catch (const ondol::json::JsonError&) {
   }
   return 0;
