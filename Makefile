@@ -1,7 +1,7 @@
 # make run, make test: each installs what is missing and builds first. Both can be repeated.
 PRESET ?= release
 
-.PHONY: run test build install format lint page fuzz
+.PHONY: run test build install format lint page fuzz bench
 
 install:
 	@scripts/install
@@ -27,6 +27,11 @@ lint: build
 # Lets every fuzz target search for 30 seconds.
 fuzz: install
 	tests/fuzz/run
+
+# Ours against peers on this machine; writes bench/RESULTS.md. BENCH="--quick --only fanout" narrows it.
+bench: build
+	cmake --build build/$(PRESET) --target bench
+	PRESET=$(PRESET) node bench/run.mjs $(BENCH)
 
 # Builds the browser client anew; the result is committed.
 page:
