@@ -29,6 +29,8 @@ ondol::ApplicationOptions application_options(const ondol::config::Settings& set
   ondol::ApplicationOptions options;
   options.stomp_path = "/websocket-endpoint";
   options.stomp.receipts = true;
+  // The writer keeps the order in which they began, and commits them together.
+  options.stomp.max_overlapping_sends = 64;
   options.stomp.heartbeat_outgoing = 10s;
   options.stomp.heartbeat_incoming = 10s;
   options.stomp.error_expose_messages = false;

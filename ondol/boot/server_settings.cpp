@@ -77,6 +77,9 @@ gateway::StompSettings read(const Settings& settings, gateway::StompSettings sto
   stomp.limits.max_header_length =
       settings.size("stomp.max-header-length", stomp.limits.max_header_length,
                     "a line of a STOMP header; ERROR and close 1002");
+  stomp.max_overlapping_sends = static_cast<std::size_t>(settings.number(
+      "stomp.max-overlapping-sends", static_cast<std::int64_t>(stomp.max_overlapping_sends), 1,
+      10'000, "SENDs of one session whose handlers may wait at the same time"));
   stomp.receipts = settings.flag("broker.receipts", stomp.receipts,
                                  "RECEIPT for SEND, SUBSCRIBE and the like once they took effect");
   stomp.disconnect_linger =

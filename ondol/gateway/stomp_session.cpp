@@ -37,7 +37,7 @@ MessageType type_of(Command command) {
 }
 
 // ST-34: what the channels look at, taken from the first header of each name.
-Message to_message(stomp::Frame& frame, std::shared_ptr<StompSession> session) {
+Message to_message(stomp::Frame&& frame, std::shared_ptr<StompSession> session) {
   Message message;
   message.type = type_of(frame.command);
   message.destination = frame.headers.first("destination").value_or("");
@@ -45,7 +45,7 @@ Message to_message(stomp::Frame& frame, std::shared_ptr<StompSession> session) {
   if (message.type == MessageType::subscribe || message.type == MessageType::unsubscribe) {
     message.subscription_id = frame.headers.first("id").value_or("");
   }
-  message.native = frame.headers;
+  message.native = std::move(frame.headers);
   message.body = std::move(frame.body);
   message.user = session->user();
   message.session = std::move(session);
@@ -86,34 +86,74 @@ void StompSession::message(std::string_view message) {
     return;
   }
   for (auto& frame : decoded->frames) queue_.push_back(std::move(frame));
-  if (!handling_) process_next();
+  process_next();
 }
 
 void StompSession::process_next() {
-  while (!queue_.empty() && !handling_) {
+  if (processing_) return;
+  processing_ = true;
+  const auto keep = shared_from_this();
+  while (!queue_.empty() && may_begin(queue_.front())) {
     auto frame = std::move(queue_.front());
     queue_.pop_front();
-    handling_ = true;
-    auto keep = shared_from_this();
-    // True while start() runs: a handler that does not wait is gone on from in this very loop.
-    auto inside = std::make_shared<bool>(true);
-    const auto done = [this, keep, inside] {
-      handling_ = false;
-      if (*inside) return;
-      if (transport_) transport_->resume_reading();
-      process_next();
-    };
-    start(handle(std::move(frame)), done, [done](std::exception_ptr failure) {
-      try {
-        std::rethrow_exception(failure);
-      } catch (const std::exception& e) {
-        kLog.error("uncaught exception while a frame was handled: {}", e.what());
-      }
-      done();
-    });
-    *inside = false;
-    if (handling_ && transport_) transport_->pause_reading();
+    if (!handle_at_once(frame)) begin(std::move(frame));
   }
+  processing_ = false;
+  hold_back(!queue_.empty());
+}
+
+bool StompSession::may_begin(const stomp::Frame& frame) const {
+  if (in_progress_ == 0) return true;
+  return !exclusive_ && frame.command == Command::send &&
+         in_progress_ < context_.settings.max_overlapping_sends;
+}
+
+void StompSession::begin(stomp::Frame frame) {
+  const bool exclusive = frame.command != Command::send || stage_ != Stage::connected;
+  ++in_progress_;
+  exclusive_ = exclusive;
+  const auto done = [this, exclusive, keep = shared_from_this()] { ended(exclusive); };
+  start(handle(std::move(frame)), done, [done](const std::exception_ptr& failure) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+      kLog.error("uncaught exception while a frame was handled: {}", e.what());
+    }
+    done();
+  });
+}
+
+void StompSession::ended(bool exclusive) {
+  --in_progress_;
+  if (exclusive) exclusive_ = false;
+  process_next();
+}
+
+// Back-pressure: what waits in the queue came with one WebSocket message at most.
+void StompSession::hold_back(bool held) {
+  if (held == held_back_ || !transport_) return;
+  held_back_ = held;
+  held ? transport_->pause_reading() : transport_->resume_reading();
+}
+
+// A SEND straight to the broker, without a coroutine: nothing between it and its effect can wait.
+bool StompSession::handle_at_once(stomp::Frame& frame) {
+  if (stage_ != Stage::connected || !context_.inbound.empty() ||
+      (frame.command != Command::send && frame.command != Command::unsubscribe)) {
+    return false;
+  }
+  if (context_.dispatcher.owns(frame.headers.first("destination").value_or(""))) return false;
+  // What failures and receipts need of it.
+  stomp::Frame told;
+  told.command = frame.command;
+  if (const auto receipt = frame.headers.first("receipt")) told.headers.add("receipt", *receipt);
+  auto message = to_message(std::move(frame), shared_from_this());
+  try {
+    if (take_effect_at_once(message)) acknowledge(told);
+  } catch (...) {
+    handle_failure(&told, std::current_exception());
+  }
+  return true;
 }
 
 Task<void> StompSession::handle(stomp::Frame frame) {
@@ -135,7 +175,7 @@ Task<void> StompSession::handle(stomp::Frame frame) {
 
 Task<void> StompSession::handle_connect(stomp::Frame frame) {
   stage_ = Stage::connecting;
-  auto message = to_message(frame, shared_from_this());
+  auto message = to_message(stomp::Frame{frame}, shared_from_this());
   std::exception_ptr failure;
   bool go_on = false;
   try {
@@ -197,7 +237,8 @@ Task<void> StompSession::handle_other(stomp::Frame frame) {
     handle_failure(&frame, std::make_exception_ptr(StompError{"A client may not send this frame"}));
     co_return;
   }
-  auto message = to_message(frame, shared_from_this());
+  auto message = to_message(stomp::Frame{frame.command, frame.headers, std::move(frame.body)},
+                            shared_from_this());
   bool effective = false;
   std::exception_ptr failure;
   try {
@@ -207,7 +248,7 @@ Task<void> StompSession::handle_other(stomp::Frame frame) {
       disconnect(frame);
       co_return;
     }
-    effective = co_await take_effect(message, frame);
+    effective = co_await take_effect(message);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -225,33 +266,36 @@ Task<void> StompSession::handle_other(stomp::Frame frame) {
 
 // Hands a message to whoever its destination belongs to; answers whether it took effect, so may be
 // receipted.
-Task<bool> StompSession::take_effect(messaging::Message& message, const stomp::Frame&) {
+Task<bool> StompSession::take_effect(messaging::Message& message) {
+  const bool handled =
+      message.type == MessageType::message || message.type == MessageType::subscribe;
+  if (handled && context_.dispatcher.owns(message.destination)) {
+    co_return co_await context_.dispatcher.dispatch(std::move(message));
+  }
+  co_return take_effect_at_once(message);
+}
+
+bool StompSession::take_effect_at_once(messaging::Message& message) {
   switch (message.type) {
     case MessageType::message:
-      if (context_.dispatcher.owns(message.destination)) {
-        co_return co_await context_.dispatcher.dispatch(std::move(message));
-      }
       if (context_.user_destinations.owns(message.destination)) {
         context_.user_destinations.send(std::move(message));
       } else if (!message.destination.empty() && context_.broker.owns(message.destination)) {
         context_.broker_channel.pass(message,
                                      [&](Message& m) { context_.broker.publish(std::move(m)); });
       }
-      co_return true;
+      return true;
     case MessageType::subscribe:
-      if (context_.dispatcher.owns(message.destination)) {
-        co_return co_await context_.dispatcher.dispatch(std::move(message));
-      }
-      co_return subscribe(message);
+      return subscribe(message);
     case MessageType::unsubscribe:
       if (message.subscription_id.empty()) {
         kLog.error("session {}: UNSUBSCRIBE without id", id());
-        co_return false;
+        return false;
       }
       context_.broker.unsubscribe(*this, message.subscription_id);
-      co_return true;
+      return true;
     default:
-      co_return true;  // SE-62: ACK, NACK, BEGIN, COMMIT, ABORT
+      return true;  // SE-62: ACK, NACK, BEGIN, COMMIT, ABORT
   }
 }
 
@@ -401,7 +445,7 @@ void StompSession::incoming_due() {
     return;
   }
   // While a handler holds back the reading, silence is not the client's fault.
-  const auto due = (handling_ ? loop().now() : last_received_) + incoming_ * 3;
+  const auto due = (held_back_ ? loop().now() : last_received_) + incoming_ * 3;
   const auto now = loop().now();
   if (now >= due) {
     fail(error_frame("Session closed.", nullptr));

@@ -16,8 +16,9 @@
 namespace ondol::gateway {
 
 // One STOMP session over one transport session (messaging.md 3): decode, interceptors, hand over,
-// answer. Frames are handled one after the other, also when a handler waits (GL-8). Lives on its
-// loop; kept by its handler and by what still waits for an answer on its behalf.
+// answer. Frames begin to be handled in their order; while a handler waits, nothing else is begun
+// (GL-8), but as many SENDs as settings.max_overlapping_sends says. Lives on its loop; kept by its
+// handler and by what still waits for an answer on its behalf.
 class StompSession final : public messaging::ClientSession,
                            public std::enable_shared_from_this<StompSession> {
  public:
@@ -44,11 +45,17 @@ class StompSession final : public messaging::ClientSession,
  private:
   void send(websocket::FrameRef frame);
   void process_next();
+  bool may_begin(const stomp::Frame& frame) const;
+  void begin(stomp::Frame frame);
+  void ended(bool exclusive);
+  void hold_back(bool held);
+  bool handle_at_once(stomp::Frame& frame);
   Task<void> handle(stomp::Frame frame);
   Task<void> handle_connect(stomp::Frame frame);
   Task<void> handle_other(stomp::Frame frame);
   void connected(const stomp::Frame& frame);
-  Task<bool> take_effect(messaging::Message& message, const stomp::Frame& frame);
+  Task<bool> take_effect(messaging::Message& message);
+  bool take_effect_at_once(messaging::Message& message);
   bool subscribe(messaging::Message& message);
   void disconnect(const stomp::Frame& frame);
   void acknowledge(const stomp::Frame& frame);
@@ -67,7 +74,10 @@ class StompSession final : public messaging::ClientSession,
   stomp::Decoder decoder_;
   std::deque<stomp::Frame> queue_;
   Stage stage_ = Stage::before_connect;
-  bool handling_ = false;
+  std::size_t in_progress_ = 0;  // frames whose handlers wait
+  bool exclusive_ = false;       // one of them lets nothing beside it
+  bool processing_ = false;      // process_next() is on the stack
+  bool held_back_ = false;       // reading is paused
   bool in_user_registry_ = false;
   std::chrono::milliseconds outgoing_{0};
   std::chrono::milliseconds incoming_{0};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -21,9 +22,12 @@ enum class ErrorHandler : std::uint8_t {
 // The switches of messaging.md 12.6 that concern a STOMP session.
 struct StompSettings {
   stomp::Limits limits;  // stomp.messageSizeLimit, stomp.maxHeaders, stomp.maxHeaderLength
-  std::chrono::milliseconds heartbeat_outgoing{0};    // broker.heartbeat, first number
-  std::chrono::milliseconds heartbeat_incoming{0};    // second number
-  bool receipts = false;                              // broker.receipts (SE-34)
+  std::chrono::milliseconds heartbeat_outgoing{0};  // broker.heartbeat, first number
+  std::chrono::milliseconds heartbeat_incoming{0};  // second number
+  bool receipts = false;                            // broker.receipts (SE-34)
+  // SENDs of one session whose handlers may wait at the same time; they begin in their order. 1:
+  // each waits for the one before it.
+  std::size_t max_overlapping_sends = 1;
   bool disconnect_error = true;                       // compat.disconnectError (SE-32)
   std::chrono::milliseconds disconnect_linger{5000};  // disconnect.linger (SE-31)
   ErrorHandler error_handler = ErrorHandler::stock;

@@ -69,6 +69,8 @@ class InboundChannel {
     entries_.push_back({nullptr, &interceptor});
   }
 
+  bool empty() const { return entries_.empty(); }
+
   // Answers whether the message may go on; throws what an interceptor threw.
   Task<bool> receive(Message& message) const;
 

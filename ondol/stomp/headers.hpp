@@ -54,6 +54,13 @@ class Headers {
     std::erase_if(entries_, [key = std::string{name}](const Entry& e) { return e.first == key; });
   }
 
+  // `drop` answers for the name of each entry.
+  template <class Drop>
+  void remove_if(Drop&& drop) {
+    std::erase_if(entries_,
+                  [&](const Entry& entry) { return drop(std::string_view{entry.first}); });
+  }
+
   void reserve(std::size_t count) { entries_.reserve(count); }
 
   const_iterator begin() const { return entries_.begin(); }

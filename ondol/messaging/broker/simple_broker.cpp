@@ -1,6 +1,7 @@
 #include <ondol/messaging/broker/simple_broker.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <ondol/base/ids.hpp>
@@ -53,23 +54,31 @@ void SimpleBroker::remove_session(ClientSession& session) {
 }
 
 std::string SimpleBroker::next_message_id() {
-  return instance_ + '-' + std::to_string(counter_.fetch_add(1, std::memory_order_relaxed));
+  std::string id;
+  id.reserve(instance_.size() + 21);
+  id += instance_;
+  id += '-';
+  char digits[20];
+  const auto number = counter_.fetch_add(1, std::memory_order_relaxed);
+  return id.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
 void SimpleBroker::prepare(Message& message) {
   if (message.session) {
     // A client's SEND: credentials and what only the server may say do not travel on (BR-31,
     // BR-34).
-    std::vector<std::string> drop{"message-id", "subscription", "destination", "content-length"};
-    for (const auto& [name, value] : message.native) {
-      for (const auto& stripped : options_.strip_headers) {
-        if (iequals(name, stripped)) drop.push_back(name);
-      }
-    }
-    for (const auto& name : drop) message.native.remove(name);
+    message.native.remove_if([&](std::string_view name) {
+      return name == "message-id" || name == "subscription" || name == "destination" ||
+             name == "content-length" ||
+             std::ranges::any_of(options_.strip_headers, [&](const std::string& stripped) {
+               return iequals(name, stripped);
+             });
+    });
     message.session.reset();  // must not leave its loop
+    message.native.add("message-id", next_message_id());
+  } else {
+    message.native.set("message-id", next_message_id());
   }
-  message.native.set("message-id", next_message_id());
 }
 
 void SimpleBroker::publish(Message message) {
