@@ -1,5 +1,6 @@
 #include <ondol/boot/application.hpp>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -151,8 +152,21 @@ void Application::Parts::drain(http::Server& server) {
   server.close_all();
 }
 
+namespace {
+
+// Every connection is a descriptor: the process takes what it may have.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 int Application::run() {
   auto& parts = *parts_;
+  allow_many_descriptors();
   for (const auto& key : parts.settings.unknown_keys()) kLog.warn("unknown setting {}", key);
   http::Server server{parts.runtime, parts.own.server, parts.web.endpoint()};
   parts.runtime.start();

@@ -1,5 +1,7 @@
 #include <ondol/gateway/stomp_session.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <ondol/gateway/fanout.hpp>
@@ -85,7 +87,11 @@ void StompSession::message(std::string_view message) {
     handle_failure(nullptr, std::make_exception_ptr(StompError{decoded.error().text}));
     return;
   }
-  for (auto& frame : decoded->frames) queue_.push_back(std::move(frame));
+  if (queue_.empty()) {
+    queue_ = std::move(decoded->frames);
+  } else {
+    std::ranges::move(decoded->frames, std::back_inserter(queue_));
+  }
   process_next();
 }
 
@@ -93,13 +99,18 @@ void StompSession::process_next() {
   if (processing_) return;
   processing_ = true;
   const auto keep = shared_from_this();
-  while (!queue_.empty() && may_begin(queue_.front())) {
-    auto frame = std::move(queue_.front());
-    queue_.pop_front();
+  while (queue_first_ < queue_.size() && may_begin(queue_[queue_first_])) {
+    auto frame = std::move(queue_[queue_first_++]);
     if (!handle_at_once(frame)) begin(std::move(frame));
   }
   processing_ = false;
+  if (queue_first_ >= queue_.size()) forget_queue();
   hold_back(!queue_.empty());
+}
+
+void StompSession::forget_queue() {
+  queue_ = {};
+  queue_first_ = 0;
 }
 
 bool StompSession::may_begin(const stomp::Frame& frame) const {
@@ -186,7 +197,7 @@ Task<void> StompSession::handle_connect(stomp::Frame frame) {
   if (stage_ != Stage::connecting) co_return;  // the transport went away meanwhile
   if (failure || !go_on) {
     stage_ = Stage::before_connect;  // SE-5
-    queue_.clear();
+    forget_queue();
     if (failure) handle_failure(&frame, failure);
     co_return;
   }
@@ -363,7 +374,7 @@ void StompSession::fail(const stomp::Frame& error) {
   send(error);
   leave_broker();
   stage_ = Stage::closed;
-  queue_.clear();
+  forget_queue();
   outgoing_timer_.cancel();
   incoming_timer_.cancel();
   if (transport_) transport_->close({websocket::kProtocolError, ""});  // CC-2
@@ -377,7 +388,7 @@ void StompSession::leave_broker() {
 void StompSession::transport_closed() noexcept {
   transport_ = nullptr;
   stage_ = Stage::closed;
-  queue_.clear();
+  forget_queue();
   outgoing_timer_.cancel();
   incoming_timer_.cancel();
   leave_broker();
