@@ -142,7 +142,7 @@ TEST(Parser, refuses_with_the_status_that_names_the_reason) {
   EXPECT_EQ(refusal_of("G(T / HTTP/1.1\r\n"), 400);
   EXPECT_EQ(refusal_of(" / HTTP/1.1\r\n"), 400);
   EXPECT_EQ(refusal_of("\x16\x03\x01"), 400);   // a TLS client
-  EXPECT_EQ(refusal_of("GET /\r\n\r\n"), 505);  // HTTP/0.9
+  EXPECT_EQ(refusal_of("GET /\r\n\r\n"), 400);  // HTTP/0.9
 }
 
 TEST(Parser, the_limits_are_exact) {

@@ -30,7 +30,11 @@ class ClientSession {
   void set_user(Principal user) { user_ = std::move(user); }
 
   // Kept as long as the session (HS-17).
-  std::map<std::string, std::any, std::less<>>& attributes() { return attributes_; }
+  using Attributes = std::map<std::string, std::any, std::less<>>;
+  Attributes& attributes() {
+    if (!attributes_) attributes_ = std::make_unique<Attributes>();
+    return *attributes_;
+  }
 
   // What this session is subscribed to at the broker of its loop.
   SessionSubscriptions& subscriptions() { return subscriptions_; }
@@ -43,7 +47,7 @@ class ClientSession {
   Loop& loop_;
   std::string id_;
   std::optional<Principal> user_;
-  std::map<std::string, std::any, std::less<>> attributes_;
+  std::unique_ptr<Attributes> attributes_;  // most sessions have none
   SessionSubscriptions subscriptions_;
 };
 

@@ -27,6 +27,7 @@ struct Parser::Machine {
 
   State feed(std::string_view& input);
   bool read_method(std::string_view& input);
+  std::size_t up_to_bad_request_line(std::string_view octets);
   std::size_t up_to_bad_line(std::string_view octets);
   void execute(std::string_view& input);
   void failed(llhttp_errno_t error);
@@ -64,6 +65,10 @@ struct Parser::Machine {
   int refusal = 0;
   bool started = false;
   bool method_known = false;
+  bool target_begun = false;
+  bool target_ended = false;
+  bool request_line_ended = false;
+  std::size_t version_read = 0;  // octets of the version and the end of its line
   bool at_line_begin = false;
   bool fields_ended = false;
   bool head_complete = false;
@@ -85,6 +90,11 @@ Parser::Machine::Machine(const Limits& of_server) : limits{of_server} {
   };
   settings.on_header_value_complete = [](llhttp_t* p) { return self(p).on_header(); };
   settings.on_headers_complete = [](llhttp_t* p) { return self(p).on_head(); };
+  settings.on_chunk_header = [](llhttp_t* p) {
+    auto& machine = self(p);
+    const auto left = machine.limits.max_body - machine.request.body.size();
+    return p->content_length > left ? machine.refuse(413) : static_cast<int>(HPE_OK);
+  };
   settings.on_body = [](llhttp_t* p, const char* at, std::size_t n) {
     return self(p).on_body({at, n});
   };
@@ -105,7 +115,8 @@ void Parser::Machine::reset() {
   head_size = 0;
   body_octets = 0;
   refusal = 0;
-  at_line_begin = fields_ended = false;
+  target_begun = target_ended = request_line_ended = at_line_begin = fields_ended = false;
+  version_read = 0;
   started = method_known = head_complete = head_told = complete = keep_alive = false;
 }
 
@@ -172,15 +183,42 @@ bool Parser::Machine::read_method(std::string_view& input) {
   return false;
 }
 
+// `target SP HTTP/d.d CR LF`, RFC 9112 §3: one blank each, and nothing may be missing. llhttp takes
+// more blanks, and calls it a wrong version when there is none. Answers how many octets are good.
+std::size_t Parser::Machine::up_to_bad_request_line(std::string_view octets) {
+  constexpr std::string_view kVersion = "HTTP/0.0\r\n";
+  std::size_t at = 0;
+  for (; at < octets.size() && version_read < kVersion.size(); ++at) {
+    const char c = octets[at];
+    if (!target_ended) {
+      const bool blank = c == ' ';
+      if ((blank && !target_begun) || c == '\t' || c == '\r' || c == '\n') return at;
+      target_begun = true;
+      target_ended = blank;
+      continue;
+    }
+    const char wanted = kVersion[version_read];
+    if (wanted == '0' ? c < '0' || c > '9' : c != wanted) return at;
+    ++version_read;
+  }
+  request_line_ended = version_read == kVersion.size();
+  return at;
+}
+
 // llhttp joins continuation lines, which are obsolete (RFC 9112 §5.2), and takes a field without a
 // name; other parsers in front of this one may not, so both are refused. Looks at each octet of a
 // head once, and answers how many precede such a line.
 std::size_t Parser::Machine::up_to_bad_line(std::string_view octets) {
   std::size_t at = 0;
+  if (!request_line_ended) {
+    at = up_to_bad_request_line(octets);
+    if (!request_line_ended) return at;
+    at_line_begin = true;
+  }
   while (at < octets.size() && !fields_ended) {
     if (at_line_begin) {
       const char c = octets[at];
-      if (c == ' ' || c == '\t' || c == ':') return at;
+      if (c == ' ' || c == '\t' || c == ':' || c == '\n') return at;
       fields_ended = c == '\r';
     }
     const auto end = octets.find('\n', at);
