@@ -45,7 +45,8 @@ async function pour(overflow) {
   for (let i = 0; i < 300 && count < MESSAGES; i += 1) await sleep(50);
   assert.equal(count, MESSAGES, 'the other reader missed something');
   const grown = residentOf(server.pid) - before;
-  assert.ok(grown < 20_000_000, `the server grew by ${grown} octets`);
+  // The sanitizers keep freed memory for a while.
+  if (!/asan|tsan/.test(process.env.BUILD ?? '')) assert.ok(grown < 20_000_000, `the server grew by ${grown} octets`);
   slow.socket.resume();
   await sleep(500);
   const numbers = payloads(slow).map((p) => Number(/#(\d+)\0$/.exec(p)?.[1])).filter(Number.isFinite);
