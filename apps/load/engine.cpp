@@ -17,7 +17,7 @@
 namespace load {
 namespace {
 
-constexpr std::size_t kReadBuffer = 512 * 1024;
+constexpr std::size_t kReadBuffer = 524'288;
 constexpr std::size_t kMaxEvents = 512;
 
 }  // namespace
