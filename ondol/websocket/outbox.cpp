@@ -56,12 +56,15 @@ std::size_t Outbox::drop_oldest(std::size_t limit) {
   return dropped;
 }
 
-std::size_t Outbox::drop_newest() {
-  if (empty() || !entries_.back().droppable) return 0;
-  if (half_written() && count() == 1) return 0;
-  octets_ -= entries_.back().message_size();
-  entries_.pop_back();
-  return 1;
+std::size_t Outbox::drop_newest(std::size_t limit) {
+  std::size_t dropped = 0;
+  while (octets_ > limit && entries_.back().droppable && !(half_written() && count() == 1)) {
+    octets_ -= entries_.back().message_size();
+    entries_.pop_back();
+    ++dropped;
+  }
+  compact();
+  return dropped;
 }
 
 Outbox::Flushed Outbox::flush(int fd) {

@@ -15,10 +15,11 @@ class Outbox {
   void push(FrameRef whole, bool droppable = false);
   void push(Opcode opcode, FrameRef head, FrameRef tail, bool droppable = false);
 
-  // Take droppable messages away, from the oldest on until at most `limit` octets wait, or the one
-  // pushed last. Never one that is half written. Answer how many were taken.
+  // Take droppable messages away until at most `limit` octets wait: from the oldest on, or from the
+  // newest back to the first that must arrive. Never one that is half written. Answer how many were
+  // taken.
   std::size_t drop_oldest(std::size_t limit);
-  std::size_t drop_newest();
+  std::size_t drop_newest(std::size_t limit);
 
   enum class Flushed { everything, blocked, broken };
 

@@ -91,8 +91,10 @@ TEST_F(OutboxTest, drops_the_oldest_that_may_be_dropped) {
   EXPECT_EQ(outbox_.drop_oldest(5), 1U);  // f
   EXPECT_EQ(outbox_.octets(), 20U);
   outbox_.push(FrameRef::copy_of(Opcode::text, "new"), true);
-  EXPECT_EQ(outbox_.drop_newest(), 1U);
-  EXPECT_EQ(outbox_.drop_newest(), 0U);
+  outbox_.push(FrameRef::copy_of(Opcode::text, "newer"), true);
+  EXPECT_EQ(outbox_.drop_newest(28), 0U);
+  EXPECT_EQ(outbox_.drop_newest(20), 2U);
+  EXPECT_EQ(outbox_.drop_newest(0), 0U) << "what must arrive was dropped";
   EXPECT_EQ(outbox_.flush(fds_[0]), Outbox::Flushed::everything);
   EXPECT_EQ(read_all(),
             "\x81\x0a"
@@ -110,7 +112,7 @@ TEST_F(OutboxTest, never_drops_what_is_half_written) {
   outbox_.push(Opcode::text, FrameRef::copy_of(Opcode::text, "th"),
                FrameRef::copy_of(Opcode::text, "ird"), true);
   EXPECT_EQ(outbox_.drop_oldest(0), 2U);
-  EXPECT_EQ(outbox_.drop_newest(), 0U);
+  EXPECT_EQ(outbox_.drop_newest(0), 0U);
   std::string all;
   while (outbox_.flush(fds_[0]) == Outbox::Flushed::blocked) all += read_all();
   all += read_all();

@@ -273,7 +273,7 @@ void Rfc6455Session::keep_within_limit() {
   if (limits_.overflow == Overflow::drop_oldest) {
     dropped = outbox_.drop_oldest(limits_.send_buffer_size);
   } else if (limits_.overflow == Overflow::drop_newest) {
-    dropped = outbox_.drop_newest();
+    dropped = outbox_.drop_newest(limits_.send_buffer_size);
   }
   if (dropped > 0 && dropped_ == 0) {
     kLog.warn("session {}: reads too slowly, messages are dropped", id_);
