@@ -94,7 +94,6 @@ Statement::~Statement() {
 
 void Statement::reset() {
   sqlite3_reset(prepared_->handle);
-  sqlite3_clear_bindings(prepared_->handle);
 }
 
 bool Statement::step() {
@@ -227,6 +226,10 @@ std::int64_t Database::last_insert_id() const {
 
 std::int64_t Database::changed_rows() const {
   return sqlite3_changes64(state_->connection);
+}
+
+std::int64_t Database::total_changed_rows() const {
+  return sqlite3_total_changes64(state_->connection);
 }
 
 Transaction::Transaction(Database& database, TransactionKind kind) : database_{database} {

@@ -94,7 +94,8 @@ class Database {
 
   bool in_transaction() const;
   std::int64_t last_insert_id() const;
-  std::int64_t changed_rows() const;  // by the last INSERT, UPDATE or DELETE
+  std::int64_t changed_rows() const;        // by the last INSERT, UPDATE or DELETE
+  std::int64_t total_changed_rows() const;  // by all since the connection was opened
 
  private:
   struct State;

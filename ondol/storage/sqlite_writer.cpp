@@ -126,9 +126,8 @@ void SqliteWriter::leave_one_file() {
 
 void SqliteWriter::run_batch(std::span<Job* const> batch) {
   try {
-    Transaction transaction{state_->database, TransactionKind::write};
-    for (Job* job : batch) run_job(*job);
-    transaction.commit();
+    // Savepoints cost as much as a row each, and nearly every batch goes without.
+    if (!try_batch(batch, Care::none)) try_batch(batch, Care::savepoints);
   } catch (...) {
     const std::string text = internal_text_of(std::current_exception());
     kLog.error("a batch of {} writes was undone: {}", batch.size(), text);
@@ -153,23 +152,41 @@ void SqliteWriter::run_batch(std::span<Job* const> batch) {
   post(std::move(answers));
 }
 
+bool SqliteWriter::try_batch(std::span<Job* const> batch, Care care) {
+  Transaction transaction{state_->database, TransactionKind::write};
+  for (Job* job : batch) {
+    job->failure = nullptr;
+    if (care == Care::savepoints) {
+      run_with_savepoint(*job);
+    } else {
+      const auto before = state_->database.total_changed_rows();
+      run_job(*job);
+      if (job->failure && state_->database.total_changed_rows() != before) return false;
+    }
+  }
+  transaction.commit();
+  return true;
+}
+
 void SqliteWriter::run_job(Job& job) {
-  Database& database = state_->database;
-  database.prepare("SAVEPOINT job").run();
   try {
-    job.run(database);
+    job.run(state_->database);
   } catch (const StorageError& failure) {
     kLog.error("a write was undone: {}", failure.internal_text());
     job.failure = std::current_exception();
   } catch (...) {
     job.failure = std::current_exception();
   }
-  if (job.failure) {
-    // SQLite gives the whole transaction up when there is no room for what it needs to undo one
-    // statement.
-    if (!database.in_transaction()) std::rethrow_exception(job.failure);
-    database.prepare("ROLLBACK TO job").run();
-  }
+  // SQLite gives the whole transaction up when there is no room for what it needs to undo one
+  // statement.
+  if (job.failure && !state_->database.in_transaction()) std::rethrow_exception(job.failure);
+}
+
+void SqliteWriter::run_with_savepoint(Job& job) {
+  Database& database = state_->database;
+  database.prepare("SAVEPOINT job").run();
+  run_job(job);
+  if (job.failure) database.prepare("ROLLBACK TO job").run();
   database.prepare("RELEASE job").run();
 }
 

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -39,8 +40,10 @@ class SqliteWriter {
   SqliteWriter& operator=(const SqliteWriter&) = delete;
 
   // Called on a loop, resumes there. `work(Database&)` runs on the writer's thread inside a
-  // transaction, in the order of the calls of one loop, and must not begin or end one. What it
-  // throws undoes what it wrote, spares the others of its batch, and is thrown to the caller. When
+  // transaction, in the order of the calls of one loop, and must not begin or end one. It may be
+  // called again when the batch is repeated because of another's failure; what the earlier call
+  // wrote is undone then. What it throws undoes what it wrote, spares the others of its batch, and
+  // is thrown to the caller. When
   // the batch cannot be committed (disk full), all of it fails with StorageError 5030; the next
   // batch is tried afresh, so that the writer recovers with the disk.
   //
@@ -114,7 +117,11 @@ class SqliteWriter {
   void run_thread();
   void leave_one_file();
   void run_batch(std::span<Job* const> batch);
+  enum class Care : std::uint8_t { none, savepoints };
+  // False: a job failed after it had written something, and all was undone.
+  bool try_batch(std::span<Job* const> batch, Care care);
   void run_job(Job& job);
+  void run_with_savepoint(Job& job);
 
   struct State;
   std::unique_ptr<State> state_;

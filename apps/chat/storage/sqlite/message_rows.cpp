@@ -37,23 +37,26 @@ std::vector<ChatMessage> read_messages(Statement& rows) {
 
 }  // namespace
 
-void insert_message(Database& database, const MessageRow& row) {
+bool insert_message(Database& database, const MessageRow& row) {
   const ChatMessage& message = row.message;
   const std::int64_t key = message_key(message.room_no, message.seq);
   database
       .prepare(
           "INSERT INTO message (message_key, sender_id, type, content, client_id, reply_to,"
-          " sent_at, text_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+          " sent_at, text_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+          " ON CONFLICT (sender_id, client_id, room_no) WHERE client_id IS NOT NULL DO NOTHING")
       .bind(key, message.sender.member_id.value, message.type, message.content, message.client_id,
             message.reply_to, message.sent_at.time_since_epoch().count(), row.text_count)
       .run();
-  if (!message.members) return;
+  if (database.changed_rows() == 0) return false;
+  if (!message.members) return true;
   Statement subject = database.prepare(
       "INSERT INTO message_subject (message_key, position, member_id) VALUES (?1, ?2, ?3)");
   std::int64_t position = 0;
   for (const MemberName& member : *message.members) {
     subject.bind(key, position++, member.member_id.value).run();
   }
+  return true;
 }
 
 std::vector<ChatMessage> newest_messages(Database& database, std::int64_t first, std::int64_t end,

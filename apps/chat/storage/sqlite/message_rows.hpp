@@ -23,8 +23,9 @@ struct MessageRow {
   std::int64_t text_count = 0;
 };
 
-// Writes the row, and those of `message.members`. The counters of the room are the caller's.
-void insert_message(ondol::storage::Database& database, const MessageRow& row);
+// Writes the row, and those of `message.members`; false when its sender has used the client id in
+// this room before. The counters of the room are the caller's.
+bool insert_message(ondol::storage::Database& database, const MessageRow& row);
 
 // The newest `limit` messages with first <= key < end, ascending; without unread counts and
 // members.

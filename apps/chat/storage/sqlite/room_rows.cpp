@@ -84,4 +84,12 @@ void save_counters(Database& database, const RoomRow& room, std::int64_t activit
       .run();
 }
 
+void count_message(Database& database, RoomNo room, Seq last_seq, std::int64_t text_count,
+                   std::int64_t activity) {
+  database
+      .prepare("UPDATE room SET last_seq = ?2, text_count = ?3, activity = ?4 WHERE room_no = ?1")
+      .bind(room.value, last_seq, text_count, activity)
+      .run();
+}
+
 }  // namespace chat::sqlite

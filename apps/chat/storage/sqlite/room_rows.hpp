@@ -56,5 +56,8 @@ void add_members(ondol::storage::Database& database, RoomRow& room,
 // Writes last_seq, text_count and the other counters back, and moves the room to the top of the
 // lists.
 void save_counters(ondol::storage::Database& database, const RoomRow& room, std::int64_t activity);
+// The same, of what a text message changes.
+void count_message(ondol::storage::Database& database, RoomNo room, Seq last_seq,
+                   std::int64_t text_count, std::int64_t activity);
 
 }  // namespace chat::sqlite
