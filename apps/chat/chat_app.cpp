@@ -17,7 +17,7 @@ std::unique_ptr<ChatStorage> open_storage(const ChatSettings& settings, ondol::W
 // The destinations that chat.md names; their members-only rule is RoomGuard's (CH-35).
 ondol::messaging::DestinationGuard::Options destinations() {
   return {.send_prefixes = {"/pub/"},
-          .subscribe_patterns = {"/sub/chat/*", "/sub/chat/*/events", "/user/queue/*"},
+          .subscribe_patterns = {"/sub/chat/*", "/sub/chat/*/events", "/sub/chat.room.*", "/user/queue/*"},
           .deny_patterns = true};
 }
 
@@ -52,7 +52,7 @@ ChatApp::ChatApp(ondol::Application& app)
       rate_{settings_.messages_per_second, settings_.burst},
       member_controller_{logins_, storage_->members()},
       room_controller_{storage_->rooms(), storage_->history(), news_, room_guard_},
-      chat_controller_{storage_->history(), news_, app.messenger(), rate_},
+      chat_controller_{storage_->history(), news_, app.messenger(), rate_, settings_.demo},
       member_at_connect_{storage_->members()},
       destination_guard_{destinations()} {
   storage_->on_committed([this](const ChatMessage& message) { news_.publish(message); });

@@ -33,6 +33,9 @@ ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
                       "of one member; 0: no limit");
   chat.burst =
       settings.number("chat.rate.burst", chat.burst, 1, 1'000'000, "of messages of one member");
+  chat.login_throttle = settings.flag("login.throttle.enabled", chat.login_throttle,
+                                      "5 failed logins a minute for an id, 20 for an address");
+  chat.demo = settings.flag("chat.demo", chat.demo, "/pub/chat.message.exception fails on purpose");
   return chat;
 }
 

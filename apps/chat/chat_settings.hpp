@@ -21,6 +21,8 @@ struct ChatSettings {
   unsigned password_cost = 15;            // scrypt log2 N
   std::int64_t messages_per_second = 20;  // a member; 0: no limit
   std::int64_t burst = 40;
+  bool login_throttle = true;  // CH-5
+  bool demo = false;           // CH-32
 
   static ChatSettings from(const ondol::config::Settings& settings);
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,17 @@ class Messenger {
     auto message = message_of(body);
     message.destination = std::move(destination);
     broker_.publish(std::move(message));
+  }
+
+  // The same message under several destinations; the body is encoded once.
+  template <class T>
+  void send(std::initializer_list<std::string> destinations, const T& body) {
+    const auto message = message_of(body);
+    for (const auto& destination : destinations) {
+      auto copy = message;
+      copy.destination = destination;
+      broker_.publish(std::move(copy));
+    }
   }
 
   template <class T>

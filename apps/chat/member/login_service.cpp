@@ -5,6 +5,7 @@
 
 #include <apps/chat/errors/chat_errors.hpp>
 #include <ondol/base/ids.hpp>
+#include <ondol/base/text.hpp>
 #include <ondol/security/passwords.hpp>
 
 namespace chat {
@@ -59,16 +60,30 @@ Task<Member> LoginService::sign_up(NewLogin login) const {
   co_return co_await members_.insert(std::move(member));
 }
 
-Task<Login> LoginService::log_in(std::string login_id, std::string password) const {
-  const auto found = co_await members_.find_by_login(std::move(login_id));
+Task<std::optional<Member>> LoginService::verified(const std::string& login_id,
+                                                   const std::string& password) const {
+  const auto found = co_await members_.find_by_login(login_id);
   const std::string& stored = found ? found->password_hash : nobodys_hash_;
   auto verify = [&password, &stored] { return ondol::security::verify_password(password, stored); };
   const bool matches = co_await workers_.run(verify);
-  if (!matches || !found) refuse();
+  if (!matches || !found) co_return std::nullopt;
+  co_return found->member;
+}
+
+Task<Login> LoginService::log_in(std::string login_id, std::string password, std::string address) {
+  using Clock = LoginThrottle::Clock;
+  const auto key = ondol::to_lower(login_id);
+  if (settings_.login_throttle) throttle_.begin(key, address, Clock::now());
+  const auto member = co_await verified(login_id, password);
+  if (!member) {
+    if (settings_.login_throttle) throttle_.failed(address, Clock::now());
+    refuse();
+  }
+  if (settings_.login_throttle) throttle_.succeeded(key);
   const auto now = ondol::now_instant();
-  auto login = issue(found->member, ondol::random_hex(kRefreshTokenOctets), now);
+  auto login = issue(*member, ondol::random_hex(kRefreshTokenOctets), now);
   RefreshToken token{ondol::security::sha256_hex(login.refresh_token), ondol::random_uuid(),
-                     found->member.member_id, login.refresh_token_expires_at};
+                     member->member_id, login.refresh_token_expires_at};
   co_await tokens_.store(std::move(token));
   co_return login;
 }

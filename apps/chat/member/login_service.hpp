@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <apps/chat/chat_settings.hpp>
+#include <apps/chat/member/login_throttle.hpp>
 #include <apps/chat/member/member_repository.hpp>
 #include <apps/chat/member/refresh_token_repository.hpp>
 #include <ondol/runtime/workers.hpp>
@@ -34,11 +36,14 @@ class LoginService {
                const ChatSettings& settings);
 
   ondol::Task<Member> sign_up(NewLogin login) const;
-  ondol::Task<Login> log_in(std::string login_id, std::string password) const;
+  // `address` is where the request comes from (CH-5).
+  ondol::Task<Login> log_in(std::string login_id, std::string password, std::string address);
   ondol::Task<Login> refresh(std::string refresh_token) const;
   ondol::Task<void> log_out(std::string refresh_token) const;
 
  private:
+  ondol::Task<std::optional<Member>> verified(const std::string& login_id,
+                                              const std::string& password) const;
   Login issue(const Member& member, std::string refresh_token, ondol::Instant now) const;
 
   MemberRepository& members_;
@@ -46,6 +51,7 @@ class LoginService {
   const ondol::security::JwtSigner& signer_;
   ondol::Workers& workers_;
   const ChatSettings& settings_;
+  LoginThrottle throttle_;
   std::string nobodys_hash_;  // verified for unknown ids, so that they take as long
 };
 

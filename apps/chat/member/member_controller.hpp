@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <apps/chat/errors/chat_errors.hpp>
@@ -13,7 +14,7 @@ namespace chat {
 // CH-1 to CH-3 and CH-6 over HTTP.
 class MemberController {
  public:
-  MemberController(const LoginService& logins, MemberRepository& members)
+  MemberController(LoginService& logins, MemberRepository& members)
       : logins_{logins}, members_{members} {}
 
   void routes(ondol::web::Routes<MemberController>& on) const;
@@ -34,8 +35,8 @@ class MemberController {
   };
 
   ondol::Task<Member> sign_up(ondol::Body<NewLogin> login) const { return logins_.sign_up(*login); }
-  ondol::Task<Login> log_in(ondol::Body<Credentials> login) const {
-    return logins_.log_in(login->login_id, login->password);
+  ondol::Task<Login> log_in(ondol::Body<Credentials> login, ClientAddress address) const {
+    return logins_.log_in(login->login_id, login->password, std::move(address.text));
   }
   ondol::Task<Login> refresh(ondol::Body<Token> token) const {
     return logins_.refresh(token->refresh_token);
@@ -54,7 +55,7 @@ class MemberController {
     co_return Found{co_await members_.search(*query, static_cast<std::size_t>(*limit))};
   }
 
-  const LoginService& logins_;
+  LoginService& logins_;
   MemberRepository& members_;
 };
 

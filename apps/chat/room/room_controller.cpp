@@ -19,7 +19,10 @@ void RoomController::routes(ondol::web::Routes<RoomController>& on) const {
   on.post("/api/rooms", &RoomController::open);
   on.get("/api/rooms", &RoomController::list);
   on.get("/api/rooms/{roomNo}", &RoomController::show);
+  on.patch("/api/rooms/{roomNo}", &RoomController::update);
+  on.post("/api/rooms/{roomNo}/members", &RoomController::invite);
   on.del("/api/rooms/{roomNo}/members/me", &RoomController::leave);
+  on.del("/api/rooms/{roomNo}/members/{memberId}", &RoomController::remove).status(204);
   on.get("/api/rooms/{roomNo}/messages", &RoomController::messages);
 }
 
@@ -57,14 +60,49 @@ Task<RoomPage> RoomController::list(ApiLogin login, std::optional<ondol::Query<"
   return rooms_.page(login.member.member_id, std::move(from), static_cast<std::size_t>(*limit));
 }
 
+Task<RoomDetail> RoomController::update(ApiLogin login, Room room,
+                                        ondol::Body<RoomPatch> patch) const {
+  const auto caller = login.member.member_id;
+  if (patch->title) Validation{}.length("title", *patch->title, 1, 50).finish();
+  const auto change = co_await rooms_.update(*room, caller, *patch);
+  if (change.announcement) {
+    news_.changed(*room);
+  } else {
+    news_.changed_for(*room, caller);
+  }
+  co_return co_await rooms_.find(*room, caller);
+}
+
+Task<RoomDetail> RoomController::invite(ApiLogin login, Room room,
+                                        ondol::Body<Invitation> invitation) const {
+  const auto caller = login.member.member_id;
+  const auto count = invitation->member_ids.size();
+  Validation{}
+      .check(count > 0 && count <= kMaxRoomMembers, "memberIds", "Size", "must name 1 to 3000 members")
+      .finish();
+  const auto change = co_await rooms_.invite(*room, caller, invitation->member_ids);
+  if (change.announcement) news_.changed(*room);
+  co_return co_await rooms_.find(*room, caller);
+}
+
 Task<void> RoomController::leave(ApiLogin login, Room room) const {
   const auto change = co_await rooms_.leave(*room, login.member.member_id);
-  for (const auto gone : change.gone) {
-    guard_.departed(*room, gone);
-    news_.removed(*room, gone);
-  }
+  tell_who_is_gone(*room, change);
   if (change.hidden) news_.removed(*room, login.member.member_id);
-  news_.changed(*room);
+}
+
+Task<void> RoomController::remove(ApiLogin login, Room room,
+                                  ondol::Path<"memberId", MemberId> target) const {
+  const auto change = co_await rooms_.remove(*room, login.member.member_id, *target);
+  tell_who_is_gone(*room, change);
+}
+
+void RoomController::tell_who_is_gone(RoomNo room, const RoomChange& change) const {
+  for (const auto gone : change.gone) {
+    guard_.departed(room, gone);
+    news_.removed(room, gone);
+  }
+  news_.changed(room);
 }
 
 Task<RoomController::Messages> RoomController::messages(

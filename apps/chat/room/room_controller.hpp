@@ -29,6 +29,9 @@ class RoomController {
     std::optional<std::string> title;
     std::vector<MemberId> member_ids;
   };
+  struct Invitation {
+    std::vector<MemberId> member_ids;
+  };
   struct Messages {
     std::vector<ChatMessage> messages;
     bool has_more = false;
@@ -40,11 +43,17 @@ class RoomController {
   ondol::Task<RoomDetail> show(ApiLogin login, Room room) const {
     return rooms_.find(*room, login.member.member_id);
   }
+  ondol::Task<RoomDetail> update(ApiLogin login, Room room, ondol::Body<RoomPatch> patch) const;
+  ondol::Task<RoomDetail> invite(ApiLogin login, Room room,
+                                 ondol::Body<Invitation> invitation) const;
   ondol::Task<void> leave(ApiLogin login, Room room) const;
+  ondol::Task<void> remove(ApiLogin login, Room room, ondol::Path<"memberId", MemberId> target) const;
   ondol::Task<Messages> messages(ApiLogin login, Room room,
                                  std::optional<ondol::Query<"before", Seq>> before,
                                  std::optional<ondol::Query<"after", Seq>> after,
                                  ondol::Query<"limit", int, "50"> limit) const;
+
+  void tell_who_is_gone(RoomNo room, const RoomChange& change) const;
 
   RoomRepository& rooms_;
   ChatHistory& history_;

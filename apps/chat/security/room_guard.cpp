@@ -56,6 +56,7 @@ void RoomGuard::departed(RoomNo room, MemberId member) {
   }
   const auto user = std::to_string(member.value);
   messenger_.end_subscriptions(destination_of(room), user);
+  messenger_.end_subscriptions(dotted_destination_of(room), user);
   messenger_.end_subscriptions(events_of(room), user);
 }
 

@@ -1,5 +1,6 @@
 #include <apps/chat/talk/chat_controller.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 #include <apps/chat/errors/chat_errors.hpp>
@@ -20,17 +21,37 @@ MemberId member_of(const ondol::messaging::Principal& user) {
 void ChatController::routes(ondol::messaging::Routes<ChatController>& on) const {
   on.message("/chat/{roomNo}", &ChatController::send);
   on.message("/chat/{roomNo}/read", &ChatController::read);
+  on.message("/chat.message", &ChatController::send_dotted);
+  if (demo_) on.message("/chat.message.exception", &ChatController::fail_on_purpose);
+}
+
+Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
+                                ondol::messaging::SessionId session,
+                                ondol::Body<ChatRequest> request) const {
+  co_await append(*room, sender, session, *request);
+}
+
+Task<void> ChatController::send_dotted(ondol::messaging::Principal sender,
+                                       ondol::messaging::SessionId session,
+                                       ondol::Body<DottedRequest> request) const {
+  const ChatRequest plain{request->type, request->content, request->client_id, request->reply_to,
+                          request->file_ids};
+  co_await append(request->room_id, sender, session, plain);
+}
+
+void ChatController::fail_on_purpose() const {
+  throw std::runtime_error{"forced"};
 }
 
 // CH-23: a repeat costs no rate, is not judged again, and works for one who has left since. The
 // commit finds repeats by itself, so only what would be refused is looked up before.
-Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
-                                ondol::messaging::SessionId session,
-                                ondol::Body<ChatRequest> request) const {
+Task<void> ChatController::append(RoomNo room, const ondol::messaging::Principal& sender,
+                                  const ondol::messaging::SessionId& session,
+                                  const ChatRequest& request) const {
   const auto member = member_of(sender);
   std::exception_ptr refusal;
   try {
-    check(*request);
+    check(request);
     if (const int wait = rate_.take(member, RateLimiter::Clock::now()); wait > 0) {
       throw TooManyRequests{wait};
     }
@@ -38,20 +59,20 @@ Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
     refusal = std::current_exception();
   }
   if (refusal) {
-    if (request->client_id && ondol::is_uuid(*request->client_id)) {
-      if (auto stored = co_await history_.find_sent(*room, member, *request->client_id)) {
+    if (request.client_id && ondol::is_uuid(*request.client_id)) {
+      if (auto stored = co_await history_.find_sent(room, member, *request.client_id)) {
         co_return repeat(sender, session, *stored);
       }
     }
     std::rethrow_exception(refusal);
   }
-  NewMessage message{*room, member, request->content, request->client_id, std::nullopt};
+  NewMessage message{room, member, request.content, request.client_id, request.reply_to};
   const auto appended = co_await history_.append(std::move(message));
   if (appended.duplicate) {
     rate_.give_back(member);
     co_return repeat(sender, session, appended.message);
   }
-  news_.changed(*room);
+  news_.changed(room);
 }
 
 void ChatController::repeat(const ondol::messaging::Principal& sender,
@@ -66,7 +87,6 @@ void ChatController::check(const ChatRequest& request) {
       .length("content", request.content, 1, 5'000)
       .check(!request.client_id || ondol::is_uuid(*request.client_id), "clientId", "UUID",
              "must be a UUID")
-      .check(!request.reply_to, "replyTo", "Unsupported", "replies are not supported yet")
       .check(!request.file_ids, "fileIds", "Unsupported", "files are not supported yet")
       .finish();
 }

@@ -17,8 +17,8 @@ namespace chat {
 class ChatController {
  public:
   ChatController(ChatHistory& history, RoomNews& news, ondol::messaging::Messenger& messenger,
-                 RateLimiter& rate)
-      : history_{history}, news_{news}, messenger_{messenger}, rate_{rate} {}
+                 RateLimiter& rate, bool demo)
+      : history_{history}, news_{news}, messenger_{messenger}, rate_{rate}, demo_{demo} {}
 
   void routes(ondol::messaging::Routes<ChatController>& on) const;
 
@@ -32,6 +32,15 @@ class ChatController {
     std::optional<Seq> reply_to;
     std::optional<std::vector<std::string>> file_ids;
   };
+  // The dotted form names the room in the body (CH-32).
+  struct DottedRequest {
+    RoomNo room_id;
+    std::optional<std::string> type;
+    std::string content;
+    std::optional<std::string> client_id;
+    std::optional<Seq> reply_to;
+    std::optional<std::vector<std::string>> file_ids;
+  };
   struct ReadRequest {
     std::optional<Seq> seq;
   };
@@ -39,6 +48,13 @@ class ChatController {
   ondol::Task<void> send(Room room, ondol::messaging::Principal sender,
                          ondol::messaging::SessionId session,
                          ondol::Body<ChatRequest> request) const;
+  ondol::Task<void> send_dotted(ondol::messaging::Principal sender,
+                                ondol::messaging::SessionId session,
+                                ondol::Body<DottedRequest> request) const;
+  void fail_on_purpose() const;
+  ondol::Task<void> append(RoomNo room, const ondol::messaging::Principal& sender,
+                           const ondol::messaging::SessionId& session,
+                           const ChatRequest& request) const;
   ondol::Task<void> read(Room room, ondol::messaging::Principal reader,
                          ondol::Body<ReadRequest> request) const;
 
@@ -50,6 +66,7 @@ class ChatController {
   RoomNews& news_;
   ondol::messaging::Messenger& messenger_;
   RateLimiter& rate_;
+  bool demo_;
 };
 
 }  // namespace chat

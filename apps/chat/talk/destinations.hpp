@@ -8,8 +8,9 @@
 
 namespace chat {
 
-// Where a room is heard: /sub/chat/5 and /sub/chat/5/events.
+// Where a room is heard: /sub/chat/5, the same as /sub/chat.room.5 (CH-32), and /sub/chat/5/events.
 std::string destination_of(RoomNo room);
+std::string dotted_destination_of(RoomNo room);
 std::string events_of(RoomNo room);
 
 // The room that a destination to subscribe to belongs to; nothing if it is none of a room, 0 if

@@ -177,7 +177,8 @@ class RoomNews::Desk {
     std::erase_if(viewers, [&](MemberId m) { return !messenger_.is_connected(user_of(m)); });
     if (viewers.empty()) co_return;
     auto views = co_await rooms_.summaries(entry.room, std::move(viewers));
-    const ondol::messaging::To to{.unless_subscribed = {destination_of(entry.room)}};
+    const ondol::messaging::To to{
+        .unless_subscribed = {destination_of(entry.room), dotted_destination_of(entry.room)}};
     for (auto& view : views) {
       messenger_.send_to_user(user_of(view.viewer), kRoomsQueue, to_event(std::move(view.room)),
                               to);
@@ -253,7 +254,7 @@ void RoomNews::read(RoomNo room, MemberId reader, Seq seq) {
 }
 
 void RoomNews::publish(const ChatMessage& message) const {
-  messenger_.send(destination_of(message.room_no), message);
+  messenger_.send({destination_of(message.room_no), dotted_destination_of(message.room_no)}, message);
 }
 
 }  // namespace chat
