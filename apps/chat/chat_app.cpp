@@ -48,11 +48,15 @@ ChatApp::ChatApp(ondol::Application& app)
       logins_{storage_->members(), storage_->refresh_tokens(), signer_, app.runtime().workers(),
               settings_},
       news_{storage_->rooms(), app.messenger(), app.runtime()},
-      room_guard_{storage_->rooms(), app.messenger(), app.runtime()},
+      replay_{storage_->history(), app.messenger(), settings_.replay_max},
+      room_guard_{storage_->rooms(), replay_, app.messenger(), app.runtime()},
       rate_{settings_.messages_per_second, settings_.burst},
       member_controller_{logins_, storage_->members()},
       room_controller_{storage_->rooms(), storage_->history(), news_, room_guard_},
       chat_controller_{storage_->history(), news_, app.messenger(), rate_, settings_.demo},
+      token_expiry_{{.policy = settings_.auth_expiry,
+                     .grace = settings_.auth_grace,
+                     .renew_at = std::string{SessionTokenController::kDestination}}},
       member_at_connect_{storage_->members()},
       destination_guard_{destinations()} {
   storage_->on_committed([this](const ChatMessage& message) { news_.publish(message); });
@@ -66,12 +70,14 @@ ChatApp::ChatApp(ondol::Application& app)
       .fallback(page_files());
 
   app.inbound().intercept(token_at_connect_);
+  app.inbound().intercept(token_expiry_);
   app.inbound().intercept(member_at_connect_);
   app.inbound().intercept(destination_guard_);
   app.inbound().intercept(room_guard_);
   app.errors().add([](const ValidationError& e) { return to_body(e); });
   app.errors().add([](const TooManyRequests& e) { return to_body(e); });
   app.dispatcher().mount(chat_controller_);
+  app.dispatcher().mount(session_token_controller_);
 }
 
 }  // namespace chat

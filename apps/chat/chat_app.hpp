@@ -8,6 +8,7 @@
 #include <apps/chat/member/member_controller.hpp>
 #include <apps/chat/room/room_controller.hpp>
 #include <apps/chat/security/room_guard.hpp>
+#include <apps/chat/security/session_token_controller.hpp>
 #include <apps/chat/storage/chat_storage.hpp>
 #include <apps/chat/talk/chat_controller.hpp>
 #include <apps/chat/talk/rate_limiter.hpp>
@@ -36,6 +37,7 @@ class ChatApp {
 
   LoginService logins_;
   RoomNews news_;
+  Replay replay_;
   RoomGuard room_guard_;
   RateLimiter rate_;
 
@@ -44,7 +46,9 @@ class ChatApp {
   ChatController chat_controller_;
   ApiAdvice api_advice_;
 
-  ondol::messaging::TokenAtConnect token_at_connect_{verifier_};
+  ondol::messaging::TokenExpiry token_expiry_;
+  SessionTokenController session_token_controller_{verifier_, token_expiry_};
+  ondol::messaging::TokenAtConnect token_at_connect_{verifier_, &token_expiry_};
   MemberAtConnect member_at_connect_;
   ondol::messaging::DestinationGuard destination_guard_;
 };

@@ -15,6 +15,16 @@
 
 namespace chat {
 
+namespace {
+
+ondol::messaging::ExpiryPolicy expiry_policy(std::string_view name) {
+  using ondol::messaging::ExpiryPolicy;
+  if (name == "close") return ExpiryPolicy::close;
+  return name == "report" ? ExpiryPolicy::report : ExpiryPolicy::ignore;
+}
+
+}  // namespace
+
 ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
   ChatSettings chat;
   chat.data_directory = settings.text("data.directory", "./data", "of the database and the key");
@@ -33,6 +43,12 @@ ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
                       "of one member; 0: no limit");
   chat.burst =
       settings.number("chat.rate.burst", chat.burst, 1, 1'000'000, "of messages of one member");
+  chat.replay_max = settings.number("chat.replay.max", chat.replay_max, 0, 1'000'000,
+                                    "messages sent to who resumes a room; more are told as a gap");
+  chat.auth_expiry = expiry_policy(settings.choice(
+      "auth.expiry", {"close", "report", "ignore"}, "what happens to sessions of expired tokens"));
+  chat.auth_grace = settings.duration("auth.grace", chat.auth_grace,
+                                      "how long an expired session stays open for a new token");
   chat.login_throttle = settings.flag("login.throttle.enabled", chat.login_throttle,
                                       "5 failed logins a minute for an id, 20 for an address");
   chat.demo = settings.flag("chat.demo", chat.demo, "/pub/chat.message.exception fails on purpose");

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <ondol/config/settings.hpp>
+#include <ondol/messaging/token_expiry.hpp>
 #include <ondol/security/jwt.hpp>
 
 namespace chat {
@@ -21,6 +22,9 @@ struct ChatSettings {
   unsigned password_cost = 15;            // scrypt log2 N
   std::int64_t messages_per_second = 20;  // a member; 0: no limit
   std::int64_t burst = 40;
+  std::int64_t replay_max = 1'000;  // CH-25
+  ondol::messaging::ExpiryPolicy auth_expiry = ondol::messaging::ExpiryPolicy::close;
+  std::chrono::milliseconds auth_grace = std::chrono::seconds{60};
   bool login_throttle = true;  // CH-5
   bool demo = false;           // CH-32
 

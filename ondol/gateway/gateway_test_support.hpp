@@ -25,6 +25,7 @@ class RecordingTransport final : public websocket::Session {
             websocket::Importance) override {
     if (!closed) sent.push_back(std::string{head->payload()} + std::string{tail->payload()});
   }
+  std::size_t unsent() const override { return 0; }
   void close(websocket::CloseStatus status) override {
     if (!closed) closed = std::move(status);
   }

@@ -6,6 +6,7 @@
 
 #include <ondol/gateway/fanout.hpp>
 #include <ondol/log/logger.hpp>
+#include <ondol/messaging/error_messages.hpp>
 #include <ondol/stomp/heartbeat.hpp>
 #include <ondol/stomp/version.hpp>
 
@@ -378,6 +379,12 @@ void StompSession::fail(const stomp::Frame& error) {
   outgoing_timer_.cancel();
   incoming_timer_.cancel();
   if (transport_) transport_->close({websocket::kProtocolError, ""});  // CC-2
+}
+
+void StompSession::end(const Error& why) {
+  auto error = error_frame(std::to_string(why.code().value()), nullptr);
+  error.body = messaging::reason_body(why.what());
+  fail(error);
 }
 
 void StompSession::leave_broker() {

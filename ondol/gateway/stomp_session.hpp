@@ -37,6 +37,8 @@ class StompSession final : public messaging::ClientSession,
                const websocket::FrameRef& tail);
 
   void reply_once(const messaging::Message& message, std::string_view subscription_id) override;
+  std::size_t unsent() const override { return transport_ ? transport_->unsent() : 0; }
+  void end(const Error& why) override;
   void send(const stomp::Frame& frame);
 
   // ERROR, then close 1002 (CC-2).

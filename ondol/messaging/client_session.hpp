@@ -1,12 +1,14 @@
 #pragma once
 
 #include <any>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include <ondol/base/error.hpp>
 #include <ondol/messaging/broker/subscription.hpp>
 #include <ondol/messaging/message.hpp>
 #include <ondol/runtime/loop.hpp>
@@ -42,6 +44,12 @@ class ClientSession {
   // One message for one subscription that the broker does not know: the answer of a subscribe
   // mapping (RV-12).
   virtual void reply_once(const Message& message, std::string_view subscription_id) = 0;
+
+  // Payload octets that the client has not taken yet: who sends much waits while there are many.
+  virtual std::size_t unsent() const = 0;
+
+  // Tells the client why, then ends the session. It may be gone afterwards.
+  virtual void end(const Error& why) = 0;
 
  private:
   Loop& loop_;

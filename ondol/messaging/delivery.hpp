@@ -67,6 +67,14 @@ struct Binder<messaging::Delivery, messaging::SessionId> {
   }
 };
 
+// The session itself, good as long as the handler runs.
+template <>
+struct Binder<messaging::Delivery, std::shared_ptr<messaging::ClientSession>> {
+  static std::shared_ptr<messaging::ClientSession> bind(messaging::Delivery& delivery) {
+    return delivery.message().session;
+  }
+};
+
 // CV-1 to CV-6: the content type and the wanted type choose the conversion.
 template <class T>
 struct Binder<messaging::Delivery, Body<T>> {

@@ -20,6 +20,9 @@ namespace ondol::messaging {
 class FakeSession final : public ClientSession {
  public:
   FakeSession(Loop& loop, std::string id) : ClientSession{loop, std::move(id)} {}
+  std::size_t unsent() const override { return 0; }
+  void end(const Error& why) override { ended.emplace_back(why.what()); }
+  std::vector<std::string> ended;
   void reply_once(const Message& message, std::string_view subscription_id) override {
     replies.push_back(std::string{subscription_id} + ' ' + message.body);
   }

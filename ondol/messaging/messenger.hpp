@@ -56,6 +56,20 @@ class Messenger {
   // Whether the user has a session on this node.
   bool is_connected(const std::string& user) const { return user_destinations_.is_connected(user); }
 
+  // To one subscription of a session, past the broker; on the session's loop.
+  template <class T>
+  void reply(ClientSession& session, std::string_view subscription_id, std::string destination,
+             const T& body) {
+    auto message = message_of(body);
+    message.destination = std::move(destination);
+    message.native.set("message-id", broker_.next_message_id());
+    session.reply_once(message, subscription_id);
+  }
+
+  // SimpleBroker::expect() and forget().
+  void expect(std::string_view destination) { broker_.expect(destination); }
+  void forget(std::string_view destination) { broker_.forget(destination); }
+
   // Ends the subscriptions of one user to a destination, everywhere (CH-14).
   void end_subscriptions(std::string destination, std::string user) {
     broker_.end_subscriptions(std::move(destination),

@@ -33,6 +33,7 @@ bool TokenAtConnect::before_send(Message& message) {
     throw authentication_error(security::JwtError::malformed);
   }
   message.user = Principal{claims->subject};
+  if (expiry_ && claims->expires_at) expiry_->watch(*message.session, *claims->expires_at);
   return true;
 }
 

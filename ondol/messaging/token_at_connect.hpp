@@ -2,6 +2,7 @@
 
 #include <ondol/base/error.hpp>
 #include <ondol/messaging/channel.hpp>
+#include <ondol/messaging/token_expiry.hpp>
 #include <ondol/security/jwt.hpp>
 
 namespace ondol::messaging {
@@ -20,12 +21,16 @@ AuthenticationError authentication_error(security::JwtError error);
 // session.
 class TokenAtConnect final : public ChannelInterceptor {
  public:
-  explicit TokenAtConnect(const security::JwtVerifier& verifier) : verifier_{verifier} {}
+  // With `expiry` the session is watched from then on.
+  explicit TokenAtConnect(const security::JwtVerifier& verifier,
+                          const TokenExpiry* expiry = nullptr)
+      : verifier_{verifier}, expiry_{expiry} {}
 
   bool before_send(Message& message) override;
 
  private:
   const security::JwtVerifier& verifier_;
+  const TokenExpiry* expiry_;
 };
 
 }  // namespace ondol::messaging

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <pthread.h>
@@ -138,16 +139,15 @@ void SqliteWriter::run_batch(std::span<Job* const> batch) {
     }
   }
 
+  // Once its answer is posted, a job may be gone: nothing of it is touched after that.
+  std::vector<Answers> answers;
   for (Job* job : batch) {
     if (!job->failure) job->committed();
-  }
-
-  // Once the first answer is posted, its job may be gone: nothing of a job is touched after that.
-  std::vector<Answers> answers;
-  for (const Job* job : batch) {
+    const bool at_once = job->resume == Resume::in_order;
     auto of_loop = std::ranges::find(answers, job->loop, &Answers::loop);
     if (of_loop == answers.end()) of_loop = answers.insert(answers.end(), {job->loop, {}});
     of_loop->waiting.push_back(job->waiting);
+    if (at_once) post(std::exchange(answers, {}));
   }
   post(std::move(answers));
 }

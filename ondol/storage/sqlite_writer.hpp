@@ -33,6 +33,13 @@ class SqliteWriter {
     std::size_t max_batch = 1'024;    // in one transaction, so that nobody waits for long
   };
 
+  enum class Resume : std::uint8_t {
+    with_the_batch,
+    // Before the `committed` of any later job: what a caller does until it waits again comes, on
+    // its loop, between what those of earlier and of later jobs post there.
+    in_order,
+  };
+
   // Takes the connection over; its schema is in order.
   SqliteWriter(Database database, Options options);
   ~SqliteWriter();
@@ -47,11 +54,12 @@ class SqliteWriter {
   // the batch cannot be committed (disk full), all of it fails with StorageError 5030; the next
   // batch is tried afresh, so that the writer recovers with the disk.
   //
-  // `committed` is called on the writer's thread with the result once it is durable, before anybody
-  // is resumed, in the order of the commits: what must be told to others in that order is told
+  // `committed` is called on the writer's thread with the result once it is durable, before its
+  // caller is resumed, in the order of the commits: what must be told to others in that order is told
   // there. It must not throw.
   template <std::invocable<Database&> F, class Committed = Nothing>
-  Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {});
+  Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {},
+                                                  Resume resume = Resume::with_the_batch);
 
   // Finishes what is queued and moves the journal into the database file, then refuses with 5030.
   // From any thread but the writer's; safe to call twice.
@@ -64,6 +72,7 @@ class SqliteWriter {
     virtual void committed() noexcept = 0;
 
     Loop* loop = nullptr;
+    Resume resume = Resume::with_the_batch;
     std::coroutine_handle<> waiting;
     std::exception_ptr failure;
 
@@ -128,10 +137,12 @@ class SqliteWriter {
 };
 
 template <std::invocable<Database&> F, class Committed>
-Task<std::invoke_result_t<F&, Database&>> SqliteWriter::write(F work, Committed committed) {
+Task<std::invoke_result_t<F&, Database&>> SqliteWriter::write(F work, Committed committed,
+                                                              Resume resume) {
   using R = std::invoke_result_t<F&, Database&>;
   TypedJob<F, R, Committed> job{work, committed};
   job.loop = &Loop::current();
+  job.resume = resume;
   Enqueue enqueue{*this, job};
   co_await enqueue;
   if (job.failure) std::rethrow_exception(std::move(job.failure));

@@ -32,6 +32,7 @@ class Rfc6455Session final : public Session, private Socket::Events, private Tur
   const std::string& id() const override { return id_; }
   void send(FrameRef message, Importance importance) override;
   void send(Opcode opcode, FrameRef head, FrameRef tail, Importance importance) override;
+  std::size_t unsent() const override { return outbox_.octets(); }
   void close(CloseStatus status) override;
   void pause_reading() override { ++paused_; }
   void resume_reading() override;

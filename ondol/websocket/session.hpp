@@ -33,6 +33,9 @@ class Session {
   virtual void send(Opcode opcode, FrameRef head, FrameRef tail,
                     Importance importance = Importance::must_arrive) = 0;
 
+  // Payload octets that the peer has not taken yet.
+  virtual std::size_t unsent() const = 0;
+
   // After what was sent so far. Only the first call counts (CC-14).
   virtual void close(CloseStatus status) = 0;
 

@@ -350,6 +350,201 @@ const tests = {
     await assert.rejects(startServer(own), /"code":1.*version 9999/);
     removeDirectory(own);
   },
+  'CH-5 failed logins are throttled for an id and for an address': async () => {
+    const own = makeDataDirectory();
+    const throttled = await startServer(own);
+    try {
+      await member(throttled.url, 'dora');
+      await member(throttled.url, 'emil');
+      const logIn = (loginId, password) => api(throttled.url, 'POST', '/api/login', { loginId, password });
+      for (let i = 0; i < 5; ++i) assert.equal((await logIn(i % 2 ? 'dora' : 'DORA', 'wrong password')).status, 401);
+      const refused = await logIn('dora', 'a long password');
+      assert.equal(refused.status, 429);
+      assert.equal(refused.body.code, '4290');
+      assert.ok(refused.body.retryAfter > 50 && refused.body.retryAfter <= 60);
+      assert.equal(refused.headers.get('retry-after'), String(refused.body.retryAfter));
+      assert.equal((await logIn('emil', 'a long password')).status, 200);
+      for (let i = 0; i < 15; ++i) assert.equal((await logIn(`nobody${i}`, 'wrong password')).status, 401);
+      assert.equal((await logIn('emil', 'a long password')).status, 429);
+    } finally {
+      await throttled.kill('SIGKILL');
+      removeDirectory(own);
+    }
+  },
+  'CH-5 many wrong logins at once gain nothing': async () => {
+    const own = makeDataDirectory();
+    const throttled = await startServer(own);
+    try {
+      await member(throttled.url, 'dora');
+      const statuses = await Promise.all(Array.from({ length: 15 }, async () =>
+        (await api(throttled.url, 'POST', '/api/login', { loginId: 'dora', password: 'wrong password' })).status));
+      assert.equal(statuses.filter((status) => status === 401).length, 5);
+      assert.equal(statuses.filter((status) => status === 429).length, 10);
+    } finally {
+      await throttled.kill('SIGKILL');
+      removeDirectory(own);
+    }
+  },
+  'CH-13 CH-15 inviting, renaming and removing are announced in the room': async () => {
+    const group = (await api(server.url, 'POST', '/api/rooms', { type: 'group', title: 'old', memberIds: [bob.id] }, alice.token)).body;
+    const path = `/api/rooms/${group.roomNo}`;
+    const watcher = await connect(server.url, bob.token);
+    const live = await watcher.listen(`/sub/chat/${group.roomNo}`);
+    const invited = await api(server.url, 'POST', `${path}/members`, { memberIds: [carol.id, bob.id] }, bob.token);
+    assert.equal(invited.status, 200);
+    assert.deepEqual(invited.body.members.map((m) => m.memberId), [alice.id, bob.id, carol.id]);
+    const announcement = (await live.next()).body;
+    assert.equal(announcement.type, 'system');
+    assert.equal(announcement.content, 'invited');
+    assert.deepEqual(announcement.members.map((m) => m.memberId), [carol.id]);
+    assert.equal(announcement.unreadCount, 0);
+    const renamed = await api(server.url, 'PATCH', path, { title: '새 이름', muted: true }, carol.token);
+    assert.equal(renamed.status, 200);
+    assert.equal(renamed.body.title, '새 이름');
+    assert.equal(renamed.body.muted, true);
+    assert.equal((await live.next()).body.content, 'renamed');
+    assert.equal((await api(server.url, 'GET', path, undefined, bob.token)).body.muted, false);
+    assert.equal((await api(server.url, 'PATCH', path, { title: 'x'.repeat(51) }, bob.token)).body.code, '4221');
+    assert.equal((await api(server.url, 'DELETE', `${path}/members/${carol.id}`, undefined, bob.token)).body.code, '4030');
+
+    const leaver = await connect(server.url, carol.token);
+    const heard = await leaver.listen(`/sub/chat/${group.roomNo}`);
+    const news = await leaver.listen('/user/queue/rooms');
+    assert.equal((await api(server.url, 'DELETE', `${path}/members/${carol.id}`, undefined, alice.token)).status, 204);
+    assert.equal((await live.next()).body.content, 'removed');
+    for (;;) {
+      const event = (await news.next()).body;
+      if (event.event === 'removed' && event.roomNo === group.roomNo) break;
+    }
+    await watcher.sendAndWait(`/pub/chat/${group.roomNo}`, { content: 'without carol' });
+    assert.equal((await live.next()).body.content, 'without carol');
+    assert.ok(!heard.arrived.some((m) => m.body.content === 'without carol'));
+    assert.equal((await api(server.url, 'GET', path, undefined, carol.token)).body.code, '4030');
+
+    const direct = (await api(server.url, 'POST', '/api/rooms', { type: 'direct', memberIds: [bob.id] }, alice.token)).body;
+    assert.equal((await api(server.url, 'POST', `/api/rooms/${direct.roomNo}/members`, { memberIds: [carol.id] }, alice.token)).body.code, '4050');
+    assert.equal((await api(server.url, 'POST', `${path}/members`, { memberIds: [987654] }, alice.token)).body.code, '4040');
+    watcher.end();
+    leaver.end();
+  },
+  'CH-32 the dotted forms are the same room': async () => {
+    const one = await connect(server.url, alice.token);
+    const two = await connect(server.url, bob.token);
+    const dotted = await one.listen(`/sub/chat.room.${room.roomNo}`);
+    const plain = await two.listen(`/sub/chat/${room.roomNo}`);
+    await one.sendAndWait('/pub/chat.message', { roomId: room.roomNo, content: 'dotted' });
+    const [a, b] = [await dotted.next(), await plain.next()];
+    assert.equal(a.headers.destination, `/sub/chat.room.${room.roomNo}`);
+    assert.equal(b.headers.destination, `/sub/chat/${room.roomNo}`);
+    assert.deepEqual(a.body, b.body);
+    const stranger = await connect(server.url, carol.token);
+    const errors = await stranger.listen('/user/queue/errors');
+    stranger.client.subscribe(`/sub/chat.room.${room.roomNo}`, () => assert.fail('heard a room of others'));
+    assert.equal((await errors.next()).body.code, '4030');
+    stranger.send('/pub/chat.message.exception', {});
+    assert.equal((await errors.next()).body.code, '4041');
+    for (const each of [one, two, stranger]) each.end();
+  },
+  'CH-25 after gives what was missed, then what is live, without hole or duplicate': async () => {
+    const group = (await api(server.url, 'POST', '/api/rooms', { type: 'group', memberIds: [bob.id] }, alice.token)).body;
+    const destination = `/sub/chat/${group.roomNo}`;
+    const writers = await Promise.all([alice, bob].map((m) => connect(server.url, m.token)));
+    let sent = 0;
+    let busy = true;
+    const writing = writers.map(async (writer) => {
+      while (busy) {
+        sent += 1;
+        writer.send(`/pub/chat/${group.roomNo}`, { content: `message ${sent}` });
+        await new Promise((done) => setTimeout(done, 60));
+      }
+    });
+    const reader = await connect(server.url, bob.token);
+    for (let round = 0; round < 12; ++round) {
+      const seqs = [];
+      const receipt = uuid();
+      let atReceipt;
+      const acknowledged = new Promise((done) => reader.client.watchForReceipt(receipt, () => { atReceipt = seqs.length; done(); }));
+      const after = round % 3;
+      const subscription = reader.client.subscribe(destination, (frame) => seqs.push(JSON.parse(frame.body).seq), { after: String(after), receipt });
+      await within(acknowledged, 'RECEIPT');
+      const target = seqs.length + 3;
+      for (let i = 0; seqs.length < target && i < 100; ++i) await new Promise((done) => setTimeout(done, 20));
+      subscription.unsubscribe();
+      assert.ok(atReceipt >= 0 && seqs.length >= target, `${seqs.length} of ${target}`);
+      assert.deepEqual(seqs, Array.from(seqs, (_, i) => after + 1 + i));
+    }
+    busy = false;
+    await Promise.all(writing);
+    for (const each of [...writers, reader]) each.end();
+  },
+  'CH-25 a gap, a bad after, and one at the end': async () => {
+    const own = makeDataDirectory();
+    const small = await startServer(own, { 'chat.replay.max': 3, 'chat.rate.messages-per-second': 0 });
+    try {
+      const ann = await member(small.url, 'anna');
+      const group = (await api(small.url, 'POST', '/api/rooms', { type: 'group', memberIds: [] }, ann.token)).body;
+      const session = await connect(small.url, ann.token);
+      for (let i = 0; i < 10; ++i) await session.sendAndWait(`/pub/chat/${group.roomNo}`, { content: '글'.repeat(5000) });
+      const newest = (await api(small.url, 'GET', `/api/rooms/${group.roomNo}/messages`, undefined, ann.token)).body.messages.at(-1).seq;
+      const resume = async (after, id) => {
+        const got = [];
+        const receipt = uuid();
+        const done = new Promise((ok) => session.client.watchForReceipt(receipt, ok));
+        session.client.subscribe(`/sub/chat/${group.roomNo}`, (frame) => got.push(JSON.parse(frame.body)), { id, after: String(after), receipt });
+        await within(done, 'RECEIPT');
+        return got;
+      };
+      const got = await resume(1, 'gap');
+      assert.deepEqual(got[0], { event: 'gap', from: 2, to: newest - 3 });
+      assert.deepEqual(got.slice(1).map((m) => m.seq), [newest - 2, newest - 1, newest]);
+      assert.deepEqual(await resume(newest, 'end'), []);
+      assert.deepEqual(await resume(newest + 100, 'beyond'), []);
+      const errors = await session.listen('/user/queue/errors');
+      for (const after of ['-1', 'x', '']) {
+        session.client.subscribe(`/sub/chat/${group.roomNo}`, () => assert.fail('subscribed'), { id: 'bad', after, receipt: 'never' });
+        const error = await errors.next();
+        assert.equal(error.body.code, '4002');
+        assert.equal(error.headers['subscription-id'], 'bad');
+        assert.equal(error.headers['receipt-id'], 'never');
+      }
+      session.end();
+    } finally {
+      await small.kill('SIGKILL');
+      removeDirectory(own);
+    }
+  },
+  'CH-34 an expired session ends after the grace unless it is given a new token': async () => {
+    const own = makeDataDirectory();
+    const strict = await startServer(own, { 'jwt.access-token-ttl': '2s', 'auth.grace': '1s' });
+    try {
+      const ann = await member(strict.url, 'anna');
+      const ben = await member(strict.url, 'benn');
+      const silent = await connect(strict.url, ann.token);
+      const ended = new Promise((done) => (silent.client.onStompError = done));
+      const renewing = await connect(strict.url, ann.token);
+      const errors = await renewing.listen('/user/queue/errors');
+      renewing.send('/pub/auth/refresh', { accessToken: ben.token });
+      assert.equal((await errors.next()).body.code, '4030');
+      renewing.send('/pub/auth/refresh', { accessToken: 'no token' });
+      assert.equal((await errors.next()).body.code, '4013');
+      const begun = Date.now();
+      const renewed = setInterval(async () => {
+        const login = await api(strict.url, 'POST', '/api/login', { loginId: 'anna', password: 'a long password' });
+        renewing.send('/pub/auth/refresh', { accessToken: login.body.accessToken });
+      }, 1000);
+      const frame = await within(ended, 'ERROR');
+      assert.equal(frame.headers.message, '4011');
+      assert.equal((await within(silent.closed, 'close')).code, 1002);
+      assert.ok(Date.now() - begun > 1000);
+      await new Promise((done) => setTimeout(done, 2000));
+      clearInterval(renewed);
+      assert.ok(renewing.client.connected);
+      renewing.end();
+    } finally {
+      await strict.kill('SIGKILL');
+      removeDirectory(own);
+    }
+  },
   'what cannot start says why and ends with 1': async () => {
     const fails = async (directory, options, text) => {
       await assert.rejects(startServer(directory, options), (error) => {

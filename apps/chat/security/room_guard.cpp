@@ -18,6 +18,33 @@ Task<bool> MemberAtConnect::before_send(ondol::messaging::Message& message) {
   co_return true;
 }
 
+namespace {
+
+// The header `after` of CH-25.
+std::optional<Seq> resumed_after(const ondol::messaging::Message& subscribe) {
+  const auto header = subscribe.native.first("after");
+  if (!header || is_events(subscribe.destination)) return std::nullopt;
+  const auto after = ondol::parse_number<Seq>(*header);
+  if (!after || *after < 0) {
+    throw ondol::Error{kBadParameter, "after must be the number of a message, or 0."};
+  }
+  return after;
+}
+
+}  // namespace
+
+Task<bool> RoomGuard::may_hear(const ondol::messaging::Message& subscribe,
+                               const Check& check) const {
+  const auto after = resumed_after(subscribe);
+  if (!co_await rooms_.is_member(check.room, check.member)) co_return false;
+  // A second SUBSCRIBE of the same id changes nothing.
+  const auto& subscriptions = subscribe.session->subscriptions();
+  const bool is_new = !subscribe.subscription_id.empty() &&
+                      subscriptions.find(subscribe.subscription_id) == subscriptions.end();
+  if (after && is_new) co_await replay_.send(subscribe, check.room, check.member, *after);
+  co_return true;
+}
+
 Task<bool> RoomGuard::before_send(ondol::messaging::Message& message) {
   if (message.type != MessageType::subscribe) co_return true;
   const auto room = room_of(message.destination);
@@ -28,7 +55,7 @@ Task<bool> RoomGuard::before_send(ondol::messaging::Message& message) {
     auto& checks = checks_[ondol::Loop::current().index()];
     const auto check = checks.insert(checks.end(), {*room, MemberId{*member}, false});
     try {
-      allowed = co_await rooms_.is_member(check->room, check->member) && !check->departed;
+      allowed = co_await may_hear(message, *check) && !check->departed;
     } catch (...) {
       checks.erase(check);
       throw;

@@ -70,6 +70,12 @@ class ChatHistory {
   // bounds.
   virtual ondol::Task<HistoryPage> page(RoomNo room, MemberId reader, HistoryRange range) = 0;
 
+  // The same, of a reader who then hears the room live (CH-25): all that he does until he waits
+  // again comes, on his loop, after the publication of what the page knows of and before that of
+  // anything later. Costs a turn of the writer.
+  virtual ondol::Task<HistoryPage> page_in_order(RoomNo room, MemberId reader,
+                                                 HistoryRange range) = 0;
+
   // Raises how far the member has read, never lowers it; a seq above the newest counts as the
   // newest (CH-26).
   virtual ondol::Task<Watermark> raise_watermark(RoomNo room, MemberId reader, Seq seq) = 0;

@@ -27,6 +27,10 @@ std::string events_of(RoomNo room) {
   return destination_of(room) + std::string{kEvents};
 }
 
+bool is_events(std::string_view destination) {
+  return destination.starts_with(kRooms) && destination.ends_with(kEvents);
+}
+
 std::optional<RoomNo> room_of(std::string_view destination) {
   if (destination.starts_with(kDottedRooms)) {
     return number_in(destination.substr(kDottedRooms.size()));

@@ -13,6 +13,8 @@ std::string destination_of(RoomNo room);
 std::string dotted_destination_of(RoomNo room);
 std::string events_of(RoomNo room);
 
+bool is_events(std::string_view destination);
+
 // The room that a destination to subscribe to belongs to; nothing if it is none of a room, 0 if
 // what should be its number is none.
 std::optional<RoomNo> room_of(std::string_view destination);

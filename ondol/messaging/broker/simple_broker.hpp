@@ -41,6 +41,12 @@ class SimpleBroker final : public Broker {
 
   std::string next_message_id() override;
 
+  // On a loop: until forget() there, what is published to this destination is posted to the loop
+  // as if somebody listened already, so that a subscription that is stored in a later turn misses
+  // nothing of what was posted before it by then.
+  void expect(std::string_view destination) { here().interest.add(destination, false); }
+  void forget(std::string_view destination) { here().interest.remove(destination, false); }
+
  private:
   struct LoopState {
     explicit LoopState(char separator) : registry{separator} {}

@@ -1,9 +1,11 @@
 #include <apps/chat/storage/memory/memory_history.hpp>
 
 #include <algorithm>
+#include <coroutine>
 
 #include <apps/chat/storage/failures.hpp>
 #include <ondol/base/text.hpp>
+#include <ondol/runtime/loop.hpp>
 
 namespace chat::memory {
 
@@ -53,6 +55,30 @@ Task<std::optional<ChatMessage>> MemoryHistory::find_sent(RoomNo room, MemberId 
 
 Task<HistoryPage> MemoryHistory::page(RoomNo room_no, MemberId reader, HistoryRange range) {
   const Access access{state_};
+  co_return read_page(room_no, reader, range);
+}
+
+Task<HistoryPage> MemoryHistory::page_in_order(RoomNo room_no, MemberId reader,
+                                               HistoryRange range) {
+  HistoryPage page;
+  const auto read = [&] { page = read_page(room_no, reader, range); };
+  // Queued under the lock under which others publish.
+  struct InOrder {
+    State& state;
+    const decltype(read)& the_read;
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) const {
+      const Access access{state};
+      the_read();
+      ondol::Loop::current().post([waiting] { waiting.resume(); });
+    }
+    void await_resume() const {}
+  };
+  co_await InOrder{state_, read};
+  co_return page;
+}
+
+HistoryPage MemoryHistory::read_page(RoomNo room_no, MemberId reader, const HistoryRange& range) {
   if (range.before && range.after) fail_both_bounds();
   Room& room = state_.open_room(room_no);
   state_.membership(room, reader);
@@ -71,7 +97,7 @@ Task<HistoryPage> MemoryHistory::page(RoomNo room_no, MemberId reader, HistoryRa
     first = std::max(first, end - limit);
   }
   for (Seq seq = first; seq < end; ++seq) page.messages.push_back(state_.shown(room, seq));
-  co_return page;
+  return page;
 }
 
 Task<Watermark> MemoryHistory::raise_watermark(RoomNo room_no, MemberId reader, Seq seq) {

@@ -12,6 +12,7 @@ namespace chat::sqlite {
 
 using ondol::Task;
 using ondol::storage::Database;
+using ondol::storage::SqliteWriter;
 using ondol::storage::Statement;
 
 namespace {
@@ -159,6 +160,14 @@ Task<HistoryPage> SqliteHistory::page(RoomNo room, MemberId reader, HistoryRange
     if (range.before && range.after) fail_both_bounds();
     return read_page(database, room, reader, range);
   });
+}
+
+Task<HistoryPage> SqliteHistory::page_in_order(RoomNo room, MemberId reader, HistoryRange range) {
+  return writer_.write(
+      [room, reader, range](Database& database) {
+        return read_page(database, room, reader, range);
+      },
+      SqliteWriter::Nothing{}, SqliteWriter::Resume::in_order);
 }
 
 Task<Watermark> SqliteHistory::raise_watermark(RoomNo room, MemberId reader, Seq seq) {
