@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include <apps/chat/errors/reasons.hpp>
 #include <apps/chat/page/page.hpp>
 
 namespace chat {
@@ -37,6 +38,8 @@ ondol::ApplicationOptions application_options(const ondol::config::Settings& set
   options.errors.expose_messages = false;
   options.errors.user_broadcast = false;
   options.errors.receipt_id = true;
+  options.errors.reasons = reason_in;
+  options.stomp.reasons = reason_in;
   options.dispatcher.unmapped_is_error = true;
   return options;
 }
@@ -67,6 +70,7 @@ ChatApp::ChatApp(ondol::Application& app)
       .mount(member_controller_)
       .mount(room_controller_)
       .advise(api_advice_)
+      .reasons(reason_in)
       .fallback(page_files());
 
   app.inbound().intercept(token_at_connect_);

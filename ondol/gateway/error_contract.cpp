@@ -15,6 +15,12 @@ constexpr log::Logger kLog{"ondol.gateway"};
 constexpr std::string_view kWrapperText =
     "Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]";  // IC-5
 
+std::string reason_of(const StompSettings& settings, const Error& e, const stomp::Frame* client) {
+  if (!settings.reasons) return e.what();
+  const auto languages = client ? client->headers.first("accept-language") : std::nullopt;
+  return settings.reasons(e.code().value(), e.what(), languages.value_or(""));
+}
+
 stomp::Frame refused_token(const StompSettings& settings, const messaging::AuthenticationError& e,
                            const stomp::Frame* client) {
   if (settings.error_format == ErrorFormat::name_text) {
@@ -23,7 +29,7 @@ stomp::Frame refused_token(const StompSettings& settings, const messaging::Authe
     return frame;
   }
   auto frame = error_frame(std::to_string(e.code().value()), client);
-  frame.body = messaging::reason_body(e.what());
+  frame.body = messaging::reason_body(reason_of(settings, e, client));
   return frame;
 }
 
@@ -57,7 +63,7 @@ std::optional<stomp::Frame> error_for(const StompSettings& settings, const stomp
     // ER-32, ER-38: a refused SEND or SUBSCRIBE is told on the error queue, and the session stays.
     if (settings.error_format == ErrorFormat::code_json && !is_connect(client)) return std::nullopt;
     auto frame = error_frame(std::to_string(known->code().value()), receipt_of);
-    frame.body = messaging::reason_body(known->what());
+    frame.body = messaging::reason_body(reason_of(settings, *known, client));
     return frame;
   }
   kLog.error("uncaught exception of an interceptor: {}", failure.what());

@@ -203,6 +203,11 @@ Task<void> StompSession::handle_connect(stomp::Frame frame) {
     co_return;
   }
   if (message.user) set_user(*message.user);
+  if (context_.settings.reasons) {
+    if (const auto languages = frame.headers.first("accept-language")) {
+      messaging::ErrorMessages::remember_languages(*this, *languages);
+    }
+  }
   connected(frame);
 }
 
@@ -383,7 +388,7 @@ void StompSession::fail(const stomp::Frame& error) {
 
 void StompSession::end(const Error& why) {
   auto error = error_frame(std::to_string(why.code().value()), nullptr);
-  error.body = messaging::reason_body(why.what());
+  error.body = messaging::reason_body(context_.dispatcher.errors().reason_for(*this, why));
   fail(error);
 }
 

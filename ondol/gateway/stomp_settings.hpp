@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include <ondol/json/reasons.hpp>
 #include <ondol/stomp/limits.hpp>
 
 namespace ondol::gateway {
@@ -34,6 +35,7 @@ struct StompSettings {
   ErrorFormat error_format = ErrorFormat::code_json;    // error.format
   bool error_expose_messages = true;                    // error.exposeMessages (EH-10)
   std::string error_default_reason = "Internal error";  // error.defaultReason (ER-24)
+  json::Reasons reasons;  // of a refused CONNECT; empty: as they were thrown
 };
 
 }  // namespace ondol::gateway

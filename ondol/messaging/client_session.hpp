@@ -38,6 +38,8 @@ class ClientSession {
     return *attributes_;
   }
 
+  bool has_attributes() const { return attributes_ != nullptr; }
+
   // What this session is subscribed to at the broker of its loop.
   SessionSubscriptions& subscriptions() { return subscriptions_; }
 

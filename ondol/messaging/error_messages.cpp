@@ -1,5 +1,7 @@
 #include <ondol/messaging/error_messages.hpp>
 
+#include <any>
+
 #include <ondol/log/logger.hpp>
 
 namespace ondol::messaging {
@@ -13,12 +15,30 @@ std::string code_body(std::uint16_t code, std::string_view reason) {
   return body + '}';
 }
 
+constexpr std::string_view kLanguages = "accept-language";
+
+std::string_view languages_of(ClientSession& session) {
+  if (!session.has_attributes()) return {};
+  const auto found = session.attributes().find(kLanguages);
+  if (found == session.attributes().end()) return {};
+  return std::any_cast<const std::string&>(found->second);
+}
+
 }  // namespace
 
 std::string reason_body(std::string_view reason) {
   std::string body = "{\"reason\":";
   json::append_json_string(body, reason);
   return body + '}';
+}
+
+std::string ErrorMessages::reason_for(ClientSession& session, const Error& e) const {
+  if (!options_.reasons) return e.what();
+  return options_.reasons(e.code().value(), e.what(), languages_of(session));
+}
+
+void ErrorMessages::remember_languages(ClientSession& session, std::string_view languages) {
+  session.attributes()[std::string{kLanguages}] = std::string{languages};
 }
 
 std::string ErrorMessages::body_of(const std::exception& e) const {
@@ -36,6 +56,10 @@ void ErrorMessages::tell(ClientSession& session, MessageType type, const Headers
   Message message;
   message.content_type = "application/json";
   message.body = body_of(e);
+  if (options_.reasons) {
+    message.body = json::with_reason(std::move(message.body), options_.reasons,
+                                     languages_of(session));
+  }
   if (type == MessageType::subscribe) {
     if (const auto id = native.first("id")) message.native.add("subscription-id", *id);
   }

@@ -7,6 +7,7 @@
 #include <ondol/base/error.hpp>
 #include <ondol/bind/error_table.hpp>
 #include <ondol/json/codec.hpp>
+#include <ondol/json/reasons.hpp>
 #include <ondol/messaging/client_session.hpp>
 #include <ondol/messaging/message.hpp>
 #include <ondol/messaging/user/user_destinations.hpp>
@@ -26,6 +27,7 @@ class ErrorMessages {
     bool user_broadcast = true;   // error.user.broadcast: to all sessions of the user (ER-25)
     bool receipt_id = false;      // error.user.receiptId (ER-28)
     std::string default_reason = "Internal error";
+    json::Reasons reasons;  // by what the client's CONNECT accepts; empty: as they were thrown
   };
 
   explicit ErrorMessages(Options options) : options_{std::move(options)} {}
@@ -36,6 +38,12 @@ class ErrorMessages {
     using E = typename bind::HandledError<F>::type;
     table_.template add<E>([f = std::move(f)](const E& e) { return json::to_json(f(e)); });
   }
+
+  // The reason for this session, as ERROR frames and bodies show it.
+  std::string reason_for(ClientSession& session, const Error& e) const;
+
+  // What CONNECT accepts, for as long as the session lives.
+  static void remember_languages(ClientSession& session, std::string_view languages);
 
   // `native` are the headers of the frame that failed.
   void tell(ClientSession& session, MessageType type, const Headers& native,

@@ -91,7 +91,13 @@ Task<http::Response> Web::answer_mapped(http::Request& request) {
   } catch (...) {
     failure = std::current_exception();
   }
-  co_return map_error(std::move(failure));
+  auto response = map_error(std::move(failure));
+  if (reasons_) {
+    response.body = json::with_reason(std::move(response.body), reasons_,
+                                      request.headers.first("Accept-Language").value_or(""));
+    response.headers.set("Vary", "Accept-Language");
+  }
+  co_return response;
 }
 
 Task<http::Response> Web::run_filters(Exchange& exchange, std::size_t index) {

@@ -12,6 +12,7 @@
 #include <ondol/bind/error_table.hpp>
 #include <ondol/bind/pattern.hpp>
 #include <ondol/http/endpoint.hpp>
+#include <ondol/json/reasons.hpp>
 #include <ondol/web/handler.hpp>
 
 namespace ondol::web {
@@ -82,6 +83,12 @@ class Web {
   // Answers requests with an Upgrade header on exactly this path; others there go to the routes.
   Web& upgrade(std::string path, UpgradeEndpoint endpoint);
 
+  // Chooses the reasons of error answers by Accept-Language.
+  Web& reasons(json::Reasons reasons) {
+    reasons_ = std::move(reasons);
+    return *this;
+  }
+
   // Answers what no route takes, instead of 404; every method.
   Web& fallback(Filter handler);
 
@@ -113,6 +120,7 @@ class Web {
   std::vector<std::pair<std::string, UpgradeEndpoint>> upgrades_;
   Filter fallback_;
   bind::ErrorTable<http::Response> errors_;
+  json::Reasons reasons_;
 };
 
 // What a controller maps its own const member functions with.

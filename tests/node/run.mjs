@@ -545,6 +545,36 @@ const tests = {
       removeDirectory(own);
     }
   },
+  'chat.md 7: reasons in English and Korean': async () => {
+    const get = async (language, path = '/api/rooms/987654', token = alice.token) =>
+      (await (await fetch(server.url + path, { headers: {
+        ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(language ? { 'Accept-Language': language } : {}) } })).json());
+    const korean = { code: '4040', reason: '찾을 수 없습니다.' };
+    assert.deepEqual(await get('ko-KR,ko;q=0.9,en;q=0.8'), korean);
+    assert.match((await get('en-US,en;q=0.9,ko;q=0.8')).reason, /^[\x20-\x7e]+$/);
+    assert.match((await get()).reason, /^[\x20-\x7e]+$/);
+    assert.match((await get('fr')).reason, /^[\x20-\x7e]+$/);
+    assert.deepEqual(await get('en;q=0.1, ko'), korean);
+    const stale = signed({ sub: String(alice.id), exp: 1 });
+    assert.equal((await get(undefined, '/api/rooms', stale)).reason, '만료된 JWT 토큰입니다.');
+    assert.equal((await get('en', '/api/rooms', stale)).reason, 'The token has expired.');
+    const response = await fetch(server.url + '/api/members', { method: 'POST', body: '{"loginId":"x","password":"y","name":"z"}',
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': 'ko' } });
+    const invalid = await response.json();
+    assert.equal(invalid.reason, '입력값이 올바르지 않습니다.');
+    assert.equal(invalid.errors.length, 2);
+
+    for (const [language, reason] of [['ko', '접근 권한이 없습니다.'], ['en', 'Not a member of this room.']]) {
+      const session = await connect(server.url, carol.token, { 'accept-language': language });
+      const errors = await session.listen('/user/queue/errors');
+      session.client.subscribe(`/sub/chat/${room.roomNo}`, () => {});
+      assert.equal((await errors.next()).body.reason, reason);
+      session.end();
+    }
+    const refused = await connect(server.url, stale, { 'accept-language': 'en' });
+    assert.equal(JSON.parse(refused.error.body).reason, 'The token has expired.');
+    refused.end();
+  },
   'what cannot start says why and ends with 1': async () => {
     const fails = async (directory, options, text) => {
       await assert.rejects(startServer(directory, options), (error) => {
