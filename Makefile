@@ -1,7 +1,7 @@
 # make run, make test: each installs what is missing and builds first. Both can be repeated.
 PRESET ?= release
 
-.PHONY: run test build install format lint page fuzz bench
+.PHONY: run test test-long build install format lint page fuzz bench
 
 install:
 	@scripts/install
@@ -15,6 +15,11 @@ run: build
 
 test: build
 	@scripts/test $(PRESET)
+
+# A thousand kills of the server under load, and the proof that they would show what they look for.
+test-long: build
+	ONDOL_CHAT=build/$(PRESET)/ondol-chat node --max-old-space-size=8192 tests/chaos/run.mjs 1000
+	tests/chaos/mutants/run
 
 format:
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i

@@ -18,7 +18,8 @@ std::unique_ptr<ChatStorage> open_storage(const ChatSettings& settings, ondol::W
 // The destinations that chat.md names; their members-only rule is RoomGuard's (CH-35).
 ondol::messaging::DestinationGuard::Options destinations() {
   return {.send_prefixes = {"/pub/"},
-          .subscribe_patterns = {"/sub/chat/*", "/sub/chat/*/events", "/sub/chat.room.*", "/user/queue/*"},
+          .subscribe_patterns = {"/sub/chat/*", "/sub/chat/*/events", "/sub/chat.room.*",
+                                 "/user/queue/*"},
           .deny_patterns = true};
 }
 

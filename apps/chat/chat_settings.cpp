@@ -45,8 +45,8 @@ ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
       settings.number("chat.rate.burst", chat.burst, 1, 1'000'000, "of messages of one member");
   chat.replay_max = settings.number("chat.replay.max", chat.replay_max, 0, 1'000'000,
                                     "messages sent to who resumes a room; more are told as a gap");
-  chat.auth_expiry = expiry_policy(settings.choice(
-      "auth.expiry", {"close", "report", "ignore"}, "what happens to sessions of expired tokens"));
+  chat.auth_expiry = expiry_policy(settings.choice("auth.expiry", {"close", "report", "ignore"},
+                                                   "what happens to sessions of expired tokens"));
   chat.auth_grace = settings.duration("auth.grace", chat.auth_grace,
                                       "how long an expired session stays open for a new token");
   chat.login_throttle = settings.flag("login.throttle.enabled", chat.login_throttle,

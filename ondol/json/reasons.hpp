@@ -13,7 +13,8 @@ namespace ondol::json {
 using Reasons = std::function<std::string(std::uint16_t code, std::string_view reason,
                                           std::string_view languages)>;
 
-// An error body {"code":"4040","reason":"…",…} with its reason chosen anew; any other text as it is.
+// An error body {"code":"4040","reason":"…",…} with its reason chosen anew; any other text as it
+// is.
 std::string with_reason(std::string body, const Reasons& reasons, std::string_view languages);
 
 }  // namespace ondol::json

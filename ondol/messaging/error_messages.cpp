@@ -57,8 +57,8 @@ void ErrorMessages::tell(ClientSession& session, MessageType type, const Headers
   message.content_type = "application/json";
   message.body = body_of(e);
   if (options_.reasons) {
-    message.body = json::with_reason(std::move(message.body), options_.reasons,
-                                     languages_of(session));
+    message.body =
+        json::with_reason(std::move(message.body), options_.reasons, languages_of(session));
   }
   if (type == MessageType::subscribe) {
     if (const auto id = native.first("id")) message.native.add("subscription-id", *id);

@@ -177,8 +177,8 @@ Database Database::open(const std::filesystem::path& path, Access access) {
   try {
     database.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;");
     if (access == Access::read_write) {
-      // 32 MiB of pages, so that the places where random keys go are not read again each time; and a
-      // checkpoint every 16 MiB of journal, for each of them writes such a page once.
+      // 32 MiB of pages, so that the places where random keys go are not read again each time; and
+      // a checkpoint every 16 MiB of journal, for each of them writes such a page once.
       database.execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096;");
     }
   } catch (const StorageError& failure) {

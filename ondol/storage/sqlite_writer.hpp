@@ -55,8 +55,8 @@ class SqliteWriter {
   // batch is tried afresh, so that the writer recovers with the disk.
   //
   // `committed` is called on the writer's thread with the result once it is durable, before its
-  // caller is resumed, in the order of the commits: what must be told to others in that order is told
-  // there. It must not throw.
+  // caller is resumed, in the order of the commits: what must be told to others in that order is
+  // told there. It must not throw.
   template <std::invocable<Database&> F, class Committed = Nothing>
   Task<std::invoke_result_t<F&, Database&>> write(F work, Committed committed = {},
                                                   Resume resume = Resume::with_the_batch);

@@ -78,7 +78,8 @@ Task<RoomDetail> RoomController::invite(ApiLogin login, Room room,
   const auto caller = login.member.member_id;
   const auto count = invitation->member_ids.size();
   Validation{}
-      .check(count > 0 && count <= kMaxRoomMembers, "memberIds", "Size", "must name 1 to 3000 members")
+      .check(count > 0 && count <= kMaxRoomMembers, "memberIds", "Size",
+             "must name 1 to 3000 members")
       .finish();
   const auto change = co_await rooms_.invite(*room, caller, invitation->member_ids);
   if (change.announcement) news_.changed(*room);

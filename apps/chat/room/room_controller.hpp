@@ -47,7 +47,8 @@ class RoomController {
   ondol::Task<RoomDetail> invite(ApiLogin login, Room room,
                                  ondol::Body<Invitation> invitation) const;
   ondol::Task<void> leave(ApiLogin login, Room room) const;
-  ondol::Task<void> remove(ApiLogin login, Room room, ondol::Path<"memberId", MemberId> target) const;
+  ondol::Task<void> remove(ApiLogin login, Room room,
+                           ondol::Path<"memberId", MemberId> target) const;
   ondol::Task<Messages> messages(ApiLogin login, Room room,
                                  std::optional<ondol::Query<"before", Seq>> before,
                                  std::optional<ondol::Query<"after", Seq>> after,

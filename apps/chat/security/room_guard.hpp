@@ -22,8 +22,8 @@ class MemberAtConnect final : public ondol::messaging::AsyncChannelInterceptor {
   MemberRepository& members_;
 };
 
-// Only members hear a room, after what they missed if they say where they were (CH-25), and who has left hears nothing more (CH-14). Stands behind the
-// guard that knows the destinations.
+// Only members hear a room, after what they missed if they say where they were (CH-25), and who has
+// left hears nothing more (CH-14). Stands behind the guard that knows the destinations.
 class RoomGuard final : public ondol::messaging::AsyncChannelInterceptor {
  public:
   RoomGuard(RoomRepository& rooms, const Replay& replay, ondol::messaging::Messenger& messenger,

@@ -254,7 +254,8 @@ void RoomNews::read(RoomNo room, MemberId reader, Seq seq) {
 }
 
 void RoomNews::publish(const ChatMessage& message) const {
-  messenger_.send({destination_of(message.room_no), dotted_destination_of(message.room_no)}, message);
+  messenger_.send({destination_of(message.room_no), dotted_destination_of(message.room_no)},
+                  message);
 }
 
 }  // namespace chat

@@ -13,8 +13,7 @@ class MemoryHistory final : public ChatHistory {
   ondol::Task<std::optional<ChatMessage>> find_sent(RoomNo room, MemberId sender,
                                                     std::string client_id) override;
   ondol::Task<HistoryPage> page(RoomNo room, MemberId reader, HistoryRange range) override;
-  ondol::Task<HistoryPage> page_in_order(RoomNo room, MemberId reader,
-                                         HistoryRange range) override;
+  ondol::Task<HistoryPage> page_in_order(RoomNo room, MemberId reader, HistoryRange range) override;
   ondol::Task<Watermark> raise_watermark(RoomNo room, MemberId reader, Seq seq) override;
 
  private:

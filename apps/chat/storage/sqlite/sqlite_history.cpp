@@ -68,8 +68,8 @@ std::optional<Appended> find_repeat(Database& database, const NewMessage& messag
 // what the unique index says, or, before a refusal, the look-up: also who has left is answered.
 Appended append_to(Database& database, ActivityClock& clock, const NewMessage& message) {
   auto place = find_place(database, message.room_no, message.sender);
-  const bool bad_reply = place && message.reply_to &&
-                         (*message.reply_to < 1 || *message.reply_to > place->last_seq);
+  const bool bad_reply =
+      place && message.reply_to && (*message.reply_to < 1 || *message.reply_to > place->last_seq);
   if (!place || bad_reply) {
     if (auto repeat = find_repeat(database, message)) return *std::move(repeat);
     if (bad_reply) fail_no_such_message();
@@ -163,11 +163,9 @@ Task<HistoryPage> SqliteHistory::page(RoomNo room, MemberId reader, HistoryRange
 }
 
 Task<HistoryPage> SqliteHistory::page_in_order(RoomNo room, MemberId reader, HistoryRange range) {
-  return writer_.write(
-      [room, reader, range](Database& database) {
-        return read_page(database, room, reader, range);
-      },
-      SqliteWriter::Nothing{}, SqliteWriter::Resume::in_order);
+  return writer_.write([room, reader, range](
+                           Database& database) { return read_page(database, room, reader, range); },
+                       SqliteWriter::Nothing{}, SqliteWriter::Resume::in_order);
 }
 
 Task<Watermark> SqliteHistory::raise_watermark(RoomNo room, MemberId reader, Seq seq) {
