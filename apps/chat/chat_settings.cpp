@@ -30,6 +30,8 @@ ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
   chat.data_directory = settings.text("data.directory", "./data", "of the database and the key");
   chat.storage_kind =
       settings.choice("storage.kind", {"sqlite", "memory"}, "memory keeps nothing over a restart");
+  settings.choice("history.kind", {"same"}, "messages are stored with everything else");
+  settings.choice("broker.kind", {"simple"}, "the broker inside the process");
   chat.secret_key = settings.secret(
       "jwt.secret-key", "base64, at least 32 octets; made at the first start if there is none");
   chat.access_token_ttl = settings.duration("jwt.access-token-ttl", chat.access_token_ttl,
