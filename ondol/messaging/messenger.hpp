@@ -34,11 +34,14 @@ class Messenger {
     broker_.publish(std::move(message));
   }
 
-  // The same message under several destinations; the body is encoded once.
+  // The same message under several destinations; the body is encoded once, or not at all when
+  // nobody listens.
   template <class T>
   void send(std::initializer_list<std::string> destinations, const T& body) {
-    const auto message = message_of(body);
+    Message message;
     for (const auto& destination : destinations) {
+      if (!broker_.may_listen(destination)) continue;
+      if (message.body.empty()) message = message_of(body);
       auto copy = message;
       copy.destination = destination;
       broker_.publish(std::move(copy));

@@ -46,6 +46,10 @@ constexpr Entry kCatalogue[] = {
     {5030, "The service is unavailable.", "지금은 서비스를 이용할 수 없습니다."},
 };
 
+// Says more than its code does.
+constexpr std::string_view kBadLogin = "아이디 또는 비밀번호가 맞지 않습니다.";
+constexpr std::string_view kBadLoginInEnglish = "The login id or the password is wrong.";
+
 enum class Language { unsaid, english, korean };
 
 // Of the two, the one with the greater weight; the first of equal ones (RFC 9110 §12.5.4).
@@ -83,6 +87,7 @@ std::string reason_in(std::uint16_t code, std::string_view thrown, std::string_v
   const auto language = preferred(languages);
   const auto* const entry = std::ranges::find(kCatalogue, code, &Entry::code);
   if (language == Language::unsaid || entry == std::end(kCatalogue)) return std::string{thrown};
+  if (thrown == kBadLogin && language == Language::english) return std::string{kBadLoginInEnglish};
   const bool wanted = is_ascii(thrown) == (language == Language::english);
   if (wanted) return std::string{thrown};
   return std::string{language == Language::korean ? entry->korean : entry->english};

@@ -81,6 +81,11 @@ void SimpleBroker::prepare(Message& message) {
   }
 }
 
+bool SimpleBroker::may_listen(std::string_view destination) const {
+  return std::ranges::any_of(
+      loops_, [&](const auto& state) { return state->interest.may_listen(destination); });
+}
+
 void SimpleBroker::publish(Message message) {
   prepare(message);
   Loop* const own = Loop::current_or_null();

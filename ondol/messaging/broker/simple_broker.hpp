@@ -33,6 +33,9 @@ class SimpleBroker final : public Broker {
   void remove_session(ClientSession& session) override;
   void publish(Message message) override;
 
+  // False: a publication to this destination would reach nobody on this node.
+  bool may_listen(std::string_view destination) const;
+
   // Calls `found` on each loop for every subscription of exactly `destination`, and lets it end
   // them by answering true: how a member who has left stops hearing a room (CH-14). From any
   // thread; takes effect on each loop before anything that is published there afterwards by the
