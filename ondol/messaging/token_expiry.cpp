@@ -1,5 +1,6 @@
 #include <ondol/messaging/token_expiry.hpp>
 
+#include <algorithm>
 #include <any>
 #include <memory>
 

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include <ondol/base/dates.hpp>
 #include <ondol/messaging/channel.hpp>

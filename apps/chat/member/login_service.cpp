@@ -23,8 +23,10 @@ constexpr std::size_t kRefreshTokenOctets = 32;
   throw ondol::Error{kBadCredentials, "The refresh token is not valid."};
 }
 
+constexpr std::size_t kMaxLoginId = 20;
+
 bool is_login_id(std::string_view text) {
-  return text.size() >= 4 && text.size() <= 20 && std::ranges::all_of(text, [](char c) {
+  return text.size() >= 4 && text.size() <= kMaxLoginId && std::ranges::all_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
                   c == '-';
          });
@@ -72,7 +74,8 @@ Task<std::optional<Member>> LoginService::verified(const std::string& login_id,
 
 Task<Login> LoginService::log_in(std::string login_id, std::string password, std::string address) {
   using Clock = LoginThrottle::Clock;
-  const auto key = ondol::to_lower(login_id);
+  // Longer ones are nobody's, and need not be kept whole.
+  const auto key = ondol::to_lower(std::string_view{login_id}.substr(0, kMaxLoginId + 1));
   if (settings_.login_throttle) throttle_.begin(key, address, Clock::now());
   const auto member = co_await verified(login_id, password);
   if (!member) {

@@ -28,15 +28,15 @@ void ChatController::routes(ondol::messaging::Routes<ChatController>& on) const 
 Task<void> ChatController::send(Room room, ondol::messaging::Principal sender,
                                 ondol::messaging::SessionId session,
                                 ondol::Body<ChatRequest> request) const {
-  co_await append(*room, sender, session, *request);
+  return append(*room, std::move(sender), std::move(session), std::move(*request));
 }
 
 Task<void> ChatController::send_dotted(ondol::messaging::Principal sender,
                                        ondol::messaging::SessionId session,
                                        ondol::Body<DottedRequest> request) const {
-  const ChatRequest plain{request->type, request->content, request->client_id, request->reply_to,
-                          request->file_ids};
-  co_await append(request->room_id, sender, session, plain);
+  ChatRequest plain{request->type, request->content, request->client_id, request->reply_to,
+                    request->file_ids};
+  return append(request->room_id, std::move(sender), std::move(session), std::move(plain));
 }
 
 void ChatController::fail_on_purpose() const {
@@ -45,9 +45,8 @@ void ChatController::fail_on_purpose() const {
 
 // CH-23: a repeat costs no rate, is not judged again, and works for one who has left since. The
 // commit finds repeats by itself, so only what would be refused is looked up before.
-Task<void> ChatController::append(RoomNo room, const ondol::messaging::Principal& sender,
-                                  const ondol::messaging::SessionId& session,
-                                  const ChatRequest& request) const {
+Task<void> ChatController::append(RoomNo room, ondol::messaging::Principal sender,
+                                  ondol::messaging::SessionId session, ChatRequest request) const {
   const auto member = member_of(sender);
   std::exception_ptr refusal;
   try {
@@ -66,7 +65,8 @@ Task<void> ChatController::append(RoomNo room, const ondol::messaging::Principal
     }
     std::rethrow_exception(refusal);
   }
-  NewMessage message{room, member, request.content, request.client_id, request.reply_to};
+  NewMessage message{room, member, std::move(request.content), std::move(request.client_id),
+                     request.reply_to};
   const auto appended = co_await history_.append(std::move(message));
   if (appended.duplicate) {
     rate_.give_back(member);

@@ -52,9 +52,8 @@ class ChatController {
                                 ondol::messaging::SessionId session,
                                 ondol::Body<DottedRequest> request) const;
   void fail_on_purpose() const;
-  ondol::Task<void> append(RoomNo room, const ondol::messaging::Principal& sender,
-                           const ondol::messaging::SessionId& session,
-                           const ChatRequest& request) const;
+  ondol::Task<void> append(RoomNo room, ondol::messaging::Principal sender,
+                           ondol::messaging::SessionId session, ChatRequest request) const;
   ondol::Task<void> read(Room room, ondol::messaging::Principal reader,
                          ondol::Body<ReadRequest> request) const;
 
