@@ -16,8 +16,9 @@ run: build
 test: build
 	@scripts/test $(PRESET)
 
-# A thousand kills of the server under load, and the proof that they would show what they look for.
+# A million messages past a reader who takes none; a thousand kills of the server under load, and the proof that they would show what they look for.
 test-long: build
+	SLOW_MESSAGES=1000000 BUILD=build/$(PRESET) node tests/protocol/run.mjs slow
 	ONDOL_CHAT=build/$(PRESET)/ondol-chat node --max-old-space-size=8192 tests/chaos/run.mjs 1000
 	tests/chaos/mutants/run
 

@@ -98,10 +98,11 @@ async function measure({ workload, generator, contender }, ours) {
     const peer = peerOf(contender);
     if (peer.run) return await peer.run({ ...contender.start, seconds: window.duration, ours });
     server = await peers.get(contender, workload, generator);
-    const command = generator.command(load, server, window);
+    const seconds = options.quick ? window.duration : load.seconds ?? window.duration;
+    const command = generator.command(load, server, { ...window, duration: seconds });
     const { stdout, foreign, samples } = await runToEnd(command, {
       core: LOAD_CORE, serverPid: server.pid, sample: server.sample,
-      timeoutMs: (window.warmUp + window.duration) * 1000 + 200_000,
+      timeoutMs: (window.warmUp + seconds) * 1000 + 200_000,
     });
     const result = generator.result(stdout, load);
     return { ...result, ...server.summary?.(samples, result), foreign, commands: { server: server.command, load: command } };

@@ -35,6 +35,13 @@ const openLoop = (rate) => ({
   goals: [{ of: 'uws', metric: 'p99', atMost: 1 }, { of: 'uws', metric: 'cpu', atMost: 1 }],
 });
 
+// A subscriber that never reads, by what the server does with what waits for it; `alone` has no such subscriber.
+const STALLED = ['terminate', 'drop-oldest', 'drop-newest'];
+const slowReader = (overflow) => ({
+  key: overflow, peer: 'ondol', title: `ondol, ${overflow}, one reader stalled`,
+  start: { settings: [`--send.overflow=${overflow}`] },
+});
+
 export const WORKLOADS = [
   {
     id: 'fanout-1',
@@ -92,6 +99,21 @@ export const WORKLOADS = [
     config: 'main',
     contenders: [ondol, uws, ws],
     goals: [{ metric: 'rssEach', atMost: 2000 }],
+  },
+  {
+    id: 'held',
+    title: '19,000 sessions held: CONNECTED, one subscription each, heart-beats on',
+    load: { kind: 'idle', connections: 19_000, heartBeats: true, payload: 128 },
+    config: 'main',
+    contenders: [ondol],
+    goals: [{ metric: 'rssEach', atMost: 2000 }],
+  },
+  {
+    id: 'slow-reader',
+    title: 'A million messages, four who read them, and one who never reads: open loop, 40,000 messages/s',
+    load: { kind: 'fanout', subscribers: 4, publishers: 16, rate: 40_000, seconds: 25.2, payload: 128, stalled: 1 },
+    contenders: [{ ...ondol, key: 'alone', title: 'ondol, nobody stalled', load: { stalled: 0 } }, ...STALLED.map(slowReader)],
+    goals: STALLED.flatMap((by) => [{ by, of: 'alone', metric: 'p99', atMost: 1.5 }, { by, of: 'alone', metric: 'rss', atMost: 1.25 }]),
   },
   {
     id: 'storm',

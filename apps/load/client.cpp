@@ -67,7 +67,8 @@ bool Client::upgrade_answered(std::string_view head) {
     if (events_.connected) events_.connected(*this);
     return is_open();
   }
-  std::string connect = "CONNECT\naccept-version:1.2\nhost:" + target_.host +
+  std::string connect = "CONNECT\naccept-version:1.2\nhost:" +
+                        (target_.virtual_host.empty() ? target_.host : target_.virtual_host) +
                         "\nheart-beat:" + target_.heart_beat + '\n';
   for (const auto& [name, value] : target_.connect_headers) connect += name + ':' + value + '\n';
   for (const auto& [name, value] : own_headers) connect += name + ':' + value + '\n';

@@ -25,6 +25,7 @@ struct Target {
   std::string raw_subscribe;  // templates with {ch} and {payload}
   std::string raw_publish;
 
+  std::string virtual_host;  // of CONNECT; empty: the host
   std::string subscribe_to = "/topic/{ch}";
   std::string send_to = "/topic/{ch}";
   std::vector<std::pair<std::string, std::string>> connect_headers;

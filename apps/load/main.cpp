@@ -59,6 +59,7 @@ struct Texts {
 void add_common(CLI::App& app, Options& o, Texts& t) {
   auto& target = o.target;
   app.add_option("--url", t.url, "ws://host:port/path of the endpoint")->required();
+  app.add_option("--virtual-host", target.virtual_host, "host header of CONNECT, if not the host");
   app.add_option("--server-pid", o.server_pid, "its memory and core time are reported");
   app.add_flag("--server-children", o.server_children, "those of its children, too");
   app.add_option("--warm-up", o.warm_up, "seconds before the window")->capture_default_str();

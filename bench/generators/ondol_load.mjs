@@ -17,7 +17,7 @@ export function command(workload, server, window) {
   const args = [workload.kind, '--url', server.url + server.path, '--server-pid', server.pid, '--json', '--quiet',
     '--size', workload.payload, '--warm-up', window.warmUp, '--duration', window.duration, '--drain', 4];
   if (workload.kind !== 'durable') args.push('--subscribe-to', server.destination, '--send-to', server.destination);
-  if (server.login) args.push('--login', server.login, '--passcode', server.passcode);
+  if (server.login) args.push('--login', server.login, '--passcode', server.passcode, '--virtual-host', server.host);
   if (server.tokenKey) args.push('--token', token(server.tokenKey));
   switch (workload.kind) {
     case 'fanout': args.push('--subscribers', workload.subscribers, '--publishers', workload.publishers); break;
@@ -28,6 +28,7 @@ export function command(workload, server, window) {
   }
   if (workload.heartBeats) args.push('--heart-beats');
   if (workload.distinctIds) args.push('--distinct-ids');
+  if (workload.stalled) args.push('--stalled', workload.stalled);
   if (workload.rate) args.push('--rate', workload.rate);
   else if (workload.window) args.push('--window', workload.window);
   return [program, ...args.map(String)];

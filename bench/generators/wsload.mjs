@@ -14,6 +14,7 @@ export function missing() {
 // Why this generator cannot drive a workload, or undefined.
 export function cannot(workload) {
   if (workload.kind === 'durable') return 'it cannot log in to the chat or ask for receipts';
+  if (workload.stalled) return 'all its subscribers read';
   if (workload.distinctIds) return 'all its subscriptions have the same id';
 }
 

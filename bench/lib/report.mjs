@@ -52,7 +52,7 @@ export function report({ started, pairs, window, quick, skipped, cells, generato
     ['system', `${machine.system}, ${machine.kernel}, TCP congestion control ${machine.congestion}, ${machine.openFiles} open files`],
     ['versions', [`Node ${process.versions.node}`, javaVersion()].filter(Boolean).join(', ')],
     ['method', `server on core ${SERVER_CORE}, generator on core ${LOAD_CORE}, ${pairs} interleaved pairs, ` +
-      `${window.warmUp} s of warm-up and ${window.duration} s measured in each run`],
+      `${window.warmUp} s of warm-up and ${window.duration} s measured in each run but of slow-reader`],
     ['other work on the server’s core', foreignText(cells)],
     ['load average at the end', machine.load],
   ];
@@ -85,12 +85,13 @@ function cellOf(cells, workload, generator, key) {
   return cells.find((c) => c.workload === workload && c.generator === generator && c.contender.key === key);
 }
 
-function goalText({ of, metric, atLeast, atMost, stretch }, workload) {
+function goalText({ by, of, metric, atLeast, atMost, stretch }, workload) {
   const unit = of ? ' ×' : FORMAT_UNIT[metric];
   const shown = (value) => (value < 0.1 ? `1/${Math.round(1 / value)}` : value.toLocaleString('en-US'));
   const against = of ? ` ${titleOf(workload.contenders.find((c) => c.key === of))}` : '';
   const more = stretch === undefined ? '' : `, stretch ${shown(stretch)}`;
-  return `${NAMES[metric]} ${atLeast !== undefined ? '≥' : '≤'} ${shown(atLeast ?? atMost)}${unit}${against}${more}`;
+  const whose = by ? `${titleOf(workload.contenders.find((c) => c.key === by))}: ` : '';
+  return `${whose}${NAMES[metric]} ${atLeast !== undefined ? '≥' : '≤'} ${shown(atLeast ?? atMost)}${unit}${against}${more}`;
 }
 const FORMAT_UNIT = { rssEach: ' B' };
 
@@ -104,7 +105,7 @@ function goalRows(workloads, cells, generators) {
   return workloads.flatMap((workload) => workload.goals.flatMap((goal) => {
     const text = goalText(goal, workload);
     const rows = generators.flatMap((generator) => {
-      const ours = cellOf(cells, workload, generator, 'ondol');
+      const ours = cellOf(cells, workload, generator, goal.by ?? 'ondol');
       const peer = goal.of && cellOf(cells, workload, generator, goal.of);
       if (!ours || (goal.of && !peer)) return [];
       const all = goal.of ? ratios(ours, peer, goal.metric) : values(ours, goal.metric);
@@ -172,19 +173,19 @@ function figures(workload, cells) {
   const [last, lastHead] = workload.load.kind === 'durable' ? ['batch', 'messages in a commit'] : ['octets', 'octets each'];
   const middle = (cell) => (values(cell, last).length ? Math.round(median(values(cell, last))) : '–');
   return table(
-    ['server', `${unit}/s`, 'core time, µs each', 'whole core, µs each', 'p50', 'p99', 'server, load busy', lastHead],
+    ['server', `${unit}/s`, 'core time, µs each', 'whole core, µs each', 'p50', 'p99', 'server, load busy', lastHead, 'resident memory'],
     cells.map((c) => [titleOf(c.contender), spread(c, 'rate'), spread(c, 'cpu'), spread(c, 'core'), spread(c, 'p50'), spread(c, 'p99'),
-      `${busy(c, 'serverBusy')}, ${busy(c, 'loadBusy')}`, middle(c)]));
+      `${busy(c, 'serverBusy')}, ${busy(c, 'loadBusy')}`, middle(c), spread(c, 'rss')]));
 }
 
 function comparisons(workload, cells) {
-  const ours = cells.find((c) => c.contender.key === 'ondol');
+  const ours = cells.find((c) => c.contender.key === 'ondol') ?? cells[0];
   const metrics = workload.load.kind === 'idle' ? ['rssEach', 'rss'] : workload.load.rate ? ['cpu', 'p99'] : ['rate', 'cpu'];
   const rows = cells.filter((c) => c !== ours).flatMap((peer) => metrics.flatMap((metric) => {
     const all = ratios(ours, peer, metric);
     return all.length ? [[titleOf(peer.contender), NAMES[metric], all.map(ratioText).join(', '), `**${ratioText(median(all))}**`]] : [];
   }));
-  return rows.length ? table(['ondol by', 'ratio of', 'each pair', 'median'], rows) : '';
+  return rows.length ? table([`${titleOf(ours.contender)} by`, 'ratio of', 'each pair', 'median'], rows) : '';
 }
 
 function commandLines(cells) {

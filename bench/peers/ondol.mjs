@@ -15,9 +15,9 @@ export function missing() {
   if (!existsSync(program)) return `${program} is not built`;
 }
 
-export async function start({ config = 'plain' }) {
+export async function start({ config = 'plain', settings = [] }) {
   const command = [program, `--fixture.config=${config}`, '--server.port=0', '--server.loops=1',
-    '--logging.level.root=warn'];
+    '--logging.level.root=warn', ...settings];
   const { pid, match, stop } = await startServer(command, { ready: /ready (http:\S+)/, stopMs: 5000 });
   return {
     command, pid, stop, url: match[1], path: '/websocket-endpoint', destination: '/topic/{ch}',

@@ -18,15 +18,34 @@ http::Limits read(const Settings& settings, http::Limits limits) {
                                     "longest request target; 414 above it");
   limits.max_head = settings.size("server.max-http-request-header-size", limits.max_head,
                                   "request line and headers; 431 above it");
+  limits.max_headers = static_cast<std::size_t>(settings.number(
+      "server.max-http-request-headers", static_cast<std::int64_t>(limits.max_headers), 1, 10'000,
+      "header lines of a request; 431 above it"));
   limits.max_body = settings.size("server.max-http-request-body-size", limits.max_body,
                                   "request body; 413 above it");
   limits.max_connections = static_cast<std::size_t>(
       settings.number("server.max-connections", static_cast<std::int64_t>(limits.max_connections),
-                      1, 1'000'000, "more are closed when they come"));
+                      1, 1'000'000, "WebSockets count, too; more are closed when they come"));
+  limits.max_connections_of_one_address = static_cast<std::size_t>(
+      settings.number("server.max-connections-per-address",
+                      static_cast<std::int64_t>(limits.max_connections_of_one_address), 0,
+                      1'000'000, "0: no limit; more are closed when they come"));
+  limits.tcp_keep_alive =
+      settings.duration("server.tcp-keep-alive", limits.tcp_keep_alive,
+                        "silence after which TCP asks for the peer, in whole seconds; 0s: never");
   limits.head_timeout = settings.duration("server.head-timeout", limits.head_timeout,
                                           "from the first octet of a head to its last; 408");
   limits.body_timeout = settings.duration("server.body-timeout", limits.body_timeout,
                                           "for a whole request body; 408");
+  limits.body_idle_timeout = settings.duration("server.body-idle-timeout", limits.body_idle_timeout,
+                                               "without an octet of a request body; 408");
+  limits.max_discarded =
+      settings.size("server.max-swallow-size", limits.max_discarded,
+                    "read and thrown away behind a refusal, so that it arrives; then closed");
+  limits.linger_timeout = settings.duration("server.linger-timeout", limits.linger_timeout,
+                                            "the same, without an octet");
+  limits.discard_timeout =
+      settings.duration("server.discard-timeout", limits.discard_timeout, "the same, altogether");
   limits.keep_alive_timeout =
       settings.duration("server.keep-alive-timeout", limits.keep_alive_timeout,
                         "between two requests of a connection; closed");
@@ -61,6 +80,8 @@ websocket::Limits read(const Settings& settings, websocket::Limits limits) {
                                            "smaller messages are sent uncompressed");
   limits.send_time = settings.duration("send.time-limit", limits.send_time,
                                        "octets waiting while nothing is taken; close 4500");
+  limits.close_handshake = settings.duration("ws.close-timeout", limits.close_handshake,
+                                             "our close unanswered; the socket is closed");
   limits.time_to_first_message =
       settings.duration("session.time-to-first-message", limits.time_to_first_message,
                         "a session that never says anything; close 4500");
@@ -77,6 +98,9 @@ gateway::StompSettings read(const Settings& settings, gateway::StompSettings sto
   stomp.limits.max_header_length =
       settings.size("stomp.max-header-length", stomp.limits.max_header_length,
                     "a line of a STOMP header; ERROR and close 1002");
+  stomp.max_subscriptions = static_cast<std::size_t>(
+      settings.number("stomp.max-subscriptions", static_cast<std::int64_t>(stomp.max_subscriptions),
+                      1, 10'000'000, "of one session; ERROR and close 1002"));
   stomp.max_overlapping_sends = static_cast<std::size_t>(settings.number(
       "stomp.max-overlapping-sends", static_cast<std::int64_t>(stomp.max_overlapping_sends), 1,
       10'000, "SENDs of one session whose handlers may wait at the same time"));

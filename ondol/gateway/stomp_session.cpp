@@ -326,6 +326,10 @@ bool StompSession::subscribe(messaging::Message& message) {
     destination = context_.user_destinations.for_session(destination, id());
   }
   if (!context_.broker.owns(destination)) return false;
+  if (subscriptions().size() >= context_.settings.max_subscriptions) {
+    throw StompError{"The subscription limit of " +
+                     std::to_string(context_.settings.max_subscriptions) + " is exceeded"};
+  }
   return context_.broker.subscribe(*this, message.subscription_id, destination) ==
          messaging::Broker::Subscribed::stored;
 }

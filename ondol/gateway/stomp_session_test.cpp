@@ -213,6 +213,25 @@ TEST_F(StompSessionTest, holds_a_hundred_thousand_subscriptions) {
   EXPECT_TRUE(client.session->subscriptions().empty());
 }
 
+// One more than the limit ends the session; the same id again is none more.
+TEST(StompSubscriptions, have_a_limit) {
+  StompSettings settings;
+  settings.max_subscriptions = 2;
+  Gateway gateway{settings};
+  auto& client = gateway.client();
+  gateway.say(client, {kConnect});
+  EXPECT_THAT(gateway.say(client, {"SUBSCRIBE\nid:1\ndestination:/topic/a\n\n@",
+                                   "SUBSCRIBE\nid:2\ndestination:/topic/b\n\n@",
+                                   "UNSUBSCRIBE\nid:1\n\n@",
+                                   "SUBSCRIBE\nid:3\ndestination:/topic/c\n\n@"}),
+              IsEmpty());
+  EXPECT_FALSE(client.transport.closed);
+  EXPECT_THAT(gateway.say(client, {"SUBSCRIBE\nid:4\ndestination:/topic/d\n\n@"}),
+              ElementsAre(HasSubstr("The subscription limit of 2 is exceeded")));
+  ASSERT_TRUE(client.transport.closed);
+  EXPECT_EQ(client.transport.closed->code, websocket::kProtocolError);
+}
+
 // Frames cut at every octet give what whole ones give.
 TEST_F(StompSessionTest, does_not_mind_where_frames_are_cut) {
   std::string all = std::string{kConnect} + "SUBSCRIBE\nid:1\ndestination:/topic/a\n\n@" +

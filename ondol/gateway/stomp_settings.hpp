@@ -26,6 +26,7 @@ struct StompSettings {
   std::chrono::milliseconds heartbeat_outgoing{0};  // broker.heartbeat, first number
   std::chrono::milliseconds heartbeat_incoming{0};  // second number
   bool receipts = false;                            // broker.receipts (SE-34)
+  std::size_t max_subscriptions = 200'000;          // of one session; one more ends it
   // SENDs of one session whose handlers may wait at the same time; they begin in their order. 1:
   // each waits for the one before it.
   std::size_t max_overlapping_sends = 1;

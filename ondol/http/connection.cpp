@@ -45,10 +45,12 @@ bool survives(Work&& work) {
 
 }  // namespace
 
-void Connection::open(std::shared_ptr<ConnectionRegistry> registry, int fd,
+void Connection::open(std::shared_ptr<ConnectionRegistry> registry, int fd, Admission::Place place,
                       std::string remote_address) {
   Loop& loop = Loop::current();
-  auto connection = std::make_shared<Connection>(std::move(registry), Socket{loop, fd},
+  Socket socket{loop, fd};
+  socket.take_place(*place.release());
+  auto connection = std::make_shared<Connection>(std::move(registry), std::move(socket),
                                                  std::move(remote_address));
   auto& shared = *connection->registry_;
   shared.of_loop(loop.index()).emplace(connection.get(), connection);

@@ -22,8 +22,9 @@ namespace ondol::http {
 // and by the task of its endpoint until that has ended.
 class Connection final : public std::enable_shared_from_this<Connection>, private Socket::Events {
  public:
-  // Takes the descriptor over, and one reservation of the registry. On the loop that is to have it.
-  static void open(std::shared_ptr<ConnectionRegistry> registry, int fd,
+  // Takes the descriptor over, its place, and one reservation of the registry. On the loop that is
+  // to have it.
+  static void open(std::shared_ptr<ConnectionRegistry> registry, int fd, Admission::Place place,
                    std::string remote_address);
 
   // Those of this loop: idle ones close at once, the others behind the response they owe.

@@ -102,6 +102,13 @@ class TestClient {
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     close();
   }
+  // Without FIN or reset, as when the cable is cut. False: the system does not let us.
+  bool vanish() {
+    const int on = 1;
+    if (::setsockopt(fd_, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0) return false;
+    close();
+    return true;
+  }
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }

@@ -48,8 +48,8 @@ bool run_and_wait(Loop& loop, const std::function<void()>& work) {
 // An accepted descriptor on its way to its loop. A loop that stops destroys what it was sent.
 class Accepted {
  public:
-  Accepted(std::shared_ptr<ConnectionRegistry> registry, int fd)
-      : registry_{std::move(registry)}, fd_{fd} {}
+  Accepted(std::shared_ptr<ConnectionRegistry> registry, int fd, Admission::Place place)
+      : registry_{std::move(registry)}, fd_{fd}, place_{std::move(place)} {}
   Accepted(const Accepted&) = delete;
   Accepted& operator=(const Accepted&) = delete;
   ~Accepted() {
@@ -59,12 +59,13 @@ class Accepted {
   }
 
   void open(const std::string& remote_address) {
-    Connection::open(registry_, std::exchange(fd_, -1), remote_address);
+    Connection::open(registry_, std::exchange(fd_, -1), std::move(place_), remote_address);
   }
 
  private:
   std::shared_ptr<ConnectionRegistry> registry_;
   int fd_;
+  Admission::Place place_;
 };
 
 bool lacks_resources(int error) {
@@ -111,12 +112,15 @@ class Server::Listener final : private Socket::Events {
   void writable() override {}
 
   void hand_over(int fd, std::string remote_address) {
-    if (!registry_->reserve()) {
-      kLog.debug("{} is turned away: {} connections", remote_address, registry_->count());
+    auto place = registry_->admission().admit(remote_address);
+    if (!place) {
+      kLog.debug("{} is turned away: {} connections", remote_address,
+                 registry_->admission().count());
       ::close(fd);
       return;
     }
-    auto accepted = std::make_shared<Accepted>(registry_, fd);
+    registry_->reserve();
+    auto accepted = std::make_shared<Accepted>(registry_, fd, std::move(place));
     runtime_.next_loop().post(
         [accepted, remote = std::move(remote_address)] { accepted->open(remote); });
   }
@@ -142,7 +146,7 @@ Server::~Server() {
 }
 
 std::uint16_t Server::start() {
-  const auto listening = listen_on(options_.address, options_.port);
+  const auto listening = listen_on(options_.address, options_.port, options_.limits.tcp_keep_alive);
   started_ = true;
   const auto listen = [&] {
     listener_ = std::make_unique<Listener>(runtime_, registry_, listening.fd);

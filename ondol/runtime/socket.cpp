@@ -82,6 +82,10 @@ Socket::~Socket() {
   close();
 }
 
+void Socket::take_place(Place& place) {
+  state_->place = &place;
+}
+
 void Socket::set_events(Events& events) {
   state_->events = &events;
 }
@@ -124,6 +128,7 @@ void Socket::close() {
   State& state = *std::exchange(state_, nullptr);
   state.events = nullptr;
   ::close(state.fd);
+  if (auto* const place = std::exchange(state.place, nullptr)) place->left();
   state.loop.poller().retire(state);
 }
 

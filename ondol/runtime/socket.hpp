@@ -21,6 +21,13 @@ class Socket {
     virtual void writable() = 0;
   };
 
+  // Is told once that its socket has been closed. One object may be the place of many sockets.
+  class Place {
+   public:
+    virtual ~Place() = default;
+    virtual void left() = 0;
+  };
+
   Socket() = default;
   // Takes the descriptor over; sets O_NONBLOCK and TCP_NODELAY. Throws std::system_error, the
   // descriptor closed, when it cannot be watched.
@@ -29,6 +36,8 @@ class Socket {
   Socket& operator=(Socket&&) noexcept;
   ~Socket();
 
+  // Stays with the socket when that changes hands. Once.
+  void take_place(Place& place);
   // Who is called from now on; may change hands, as when a connection is upgraded.
   void set_events(Events& events);
   void await_readable();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { makeDataDirectory, removeDirectory, runTests, startServer, api } from '../support/server.mjs';
 
@@ -17,13 +18,18 @@ const browser = await chromium.launch({
     '--disable-component-update', '--disable-sync'],
 });
 const problems = [];
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-async function person(loginId, name) {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, locale: 'en-US' });
+async function open(context) {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  page.on('pageerror', (error) => problems.push(`${loginId}: ${error}`));
+  page.on('pageerror', (error) => problems.push(`${error}`));
   await page.goto(server.url);
+  return page;
+}
+
+async function person(loginId, name, locale = 'en-US') {
+  const page = await open(await browser.newContext({ viewport: { width: 1100, height: 760 }, locale }));
   await page.getByTestId('switch').click();
   await page.getByTestId('login-id').fill(loginId);
   await page.getByTestId('password').fill('a long password');
@@ -45,6 +51,19 @@ const until = async (what, condition) => {
   }
   assert.fail(what);
 };
+// What axe calls serious or critical, in what is shown now.
+async function accessible(page, where) {
+  await page.addScriptTag({ path: axe });
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+  assert.deepEqual(bad.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`), [], where);
+}
+// As the browser tells a page that another tab or window covers it.
+const setHidden = (page, hidden) => page.evaluate((value) => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (value ? 'hidden' : 'visible') });
+  document.dispatchEvent(new Event('visibilitychange'));
+}, hidden);
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
 
 let alice;
@@ -126,6 +145,137 @@ const tests = {
     await new Promise((done) => setTimeout(done, 300));
     assert.equal(await message(bob, 'typed while away').count(), 1);
     assert.equal(await alice.getByTestId('pending').count(), 0);
+  },
+  'what was typed offline goes out once, also when the page was closed meanwhile': async () => {
+    const context = alice.context();
+    await server.kill('SIGKILL');
+    await alice.getByRole('status').waitFor();
+    await say(alice, 'kept one');
+    await say(alice, 'kept two');
+    await until('both wait', async () => (await alice.getByTestId('pending').count()) === 2);
+    await alice.close();
+    server = await startServer(data, { 'server.port': port, 'chat.rate.messages-per-second': 0 });
+    // Two pages of the same browser have the same outbox.
+    alice = await open(context);
+    const second = await open(context);
+    await alice.getByTestId('room-1').click();
+    await message(alice, 'kept two').waitFor();
+    await message(bob, 'kept two').waitFor();
+    await new Promise((done) => setTimeout(done, 500));
+    const order = (await bob.getByTestId('message').allInnerTexts()).filter((text) => text.includes('kept')).map((text) => /kept \w+/.exec(text)[0]);
+    assert.deepEqual(order, ['kept one', 'kept two']);
+    await until('the outbox is not empty', async () => (await alice.getByTestId('pending').count()) === 0);
+    await second.reload();
+    await second.getByTestId('room-1').click();
+    await message(second, 'kept two').waitFor();
+    assert.equal(await second.getByTestId('pending').count(), 0);
+    await second.close();
+  },
+  'a hidden tab reads nothing, and catches up when it is shown': async () => {
+    await setHidden(alice, true);
+    await say(bob, 'while hidden');
+    await message(bob, 'while hidden').getByTestId('unread').waitFor();
+    await new Promise((done) => setTimeout(done, 500));
+    assert.equal(await message(bob, 'while hidden').getByTestId('unread').innerText(), '1');
+    // Its connection ends while it sleeps, and it does not try again by itself.
+    await server.kill('SIGKILL');
+    await alice.getByRole('status').waitFor();
+    server = await startServer(data, { 'server.port': port, 'chat.rate.messages-per-second': 0 });
+    await say(bob, 'and after a restart');
+    await message(bob, 'and after a restart').waitFor();
+    await setHidden(alice, false);
+    await message(alice, 'and after a restart').waitFor();
+    await until('what was shown was not read', async () => (await bob.getByTestId('unread').count()) === 0);
+  },
+  'one Enter sends once while Hangul is composed': async () => {
+    const box = bob.getByTestId('composer');
+    const count = async (text) => (await alice.getByTestId('message').allInnerTexts()).filter((t) => t.includes(text)).length;
+    // By the browser's own input method interface: the syllable is composed, Enter ends it.
+    const devtools = await bob.context().newCDPSession(bob);
+    await box.focus();
+    await devtools.send('Input.imeSetComposition', { text: '온돌', selectionStart: 2, selectionEnd: 2 });
+    await devtools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Process', code: 'Enter', windowsVirtualKeyCode: 229 });
+    await devtools.send('Input.insertText', { text: '온돌' });
+    await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
+    await message(alice, '온돌').waitFor();
+    // As browsers do that send a second Enter behind the composition.
+    await box.fill('방바닥');
+    await box.evaluate((element) => {
+      const key = (init) => element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true, ...init }));
+      element.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+      key({ isComposing: true, keyCode: 229 });
+      element.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: '닥' }));
+      key({ keyCode: 13 });
+    });
+    await message(alice, '방바닥').waitFor();
+    // Japanese: Enter chooses the word, it does not send.
+    await box.fill('床');
+    await box.evaluate((element) => {
+      element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', isComposing: true, keyCode: 229, bubbles: true }));
+      element.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: '床' }));
+    });
+    await new Promise((done) => setTimeout(done, 500));
+    assert.deepEqual([await count('온돌'), await count('방바닥'), await count('床')], [1, 1, 0]);
+    assert.equal(await box.inputValue(), '床');
+    await box.fill('');
+  },
+  'a refused message says why and can be discarded': async () => {
+    const token = await alice.evaluate(() => JSON.parse(localStorage.getItem('ondol.login')).accessToken);
+    const room = await api(server.url, 'POST', '/api/rooms', { type: 'group', memberIds: [2], title: 'Short' }, token);
+    await bob.getByTestId(`room-${room.body.roomNo}`).click();
+    await bob.getByTestId('composer').waitFor();
+    await bob.context().setOffline(false);
+    await server.kill('SIGKILL');
+    await bob.getByRole('status').waitFor();
+    await say(bob, 'too late');
+    server = await startServer(data, { 'server.port': port, 'chat.rate.messages-per-second': 0 });
+    await api(server.url, 'DELETE', `/api/rooms/${room.body.roomNo}/members/2`, undefined, token);
+    await until('nobody is told', async () => {
+      if ((await bob.getByTestId('discard').count()) > 0) return true;
+      return (await bob.getByTestId(`room-${room.body.roomNo}`).count()) === 0;
+    });
+    await bob.getByTestId('room-1').click();
+    await message(bob, '방바닥').waitFor();
+  },
+  'axe finds nothing serious, in light and dark': async () => {
+    const visitor = await open(await browser.newContext({ locale: 'en-US' }));
+    for (const colorScheme of ['light', 'dark']) {
+      await visitor.emulateMedia({ colorScheme });
+      await accessible(visitor, `the login in ${colorScheme}`);
+      await alice.emulateMedia({ colorScheme });
+      await accessible(alice, `a room in ${colorScheme}`);
+      await alice.getByTestId('new-room').click();
+      await alice.getByTestId('pick-bobby').waitFor();
+      await accessible(alice, `the new room in ${colorScheme}`);
+      await shot(alice, `new-room-${colorScheme}`);
+      await alice.keyboard.press('Escape');
+      await alice.getByTestId('member-search').waitFor({ state: 'detached' });
+      await shot(alice, `desktop-${colorScheme}`);
+    }
+    await alice.emulateMedia({ colorScheme: 'light' });
+    await visitor.close();
+  },
+  'it is usable by keyboard alone': async () => {
+    await alice.getByTestId('log-out').focus();
+    await alice.keyboard.press('Tab');
+    const label = await alice.evaluate(() => document.activeElement.dataset.testid);
+    assert.match(label, /^room-\d+$/);
+    await alice.getByTestId('room-1').focus();
+    await alice.keyboard.press('Enter');
+    await alice.getByTestId('composer').focus();
+    await alice.keyboard.type('by keyboard');
+    await alice.keyboard.press('Enter');
+    await message(bob, 'by keyboard').waitFor();
+  },
+  'it speaks Korean to who prefers it': async () => {
+    const visitor = await open(await browser.newContext({ locale: 'ko-KR' }));
+    assert.equal(await visitor.getByTestId('submit').innerText(), '로그인');
+    assert.equal(await visitor.evaluate(() => document.documentElement.lang), 'ko');
+    await visitor.getByTestId('login-id').fill('nobody');
+    await visitor.getByTestId('password').fill('not the password');
+    await visitor.getByTestId('submit').click();
+    assert.match(await visitor.getByTestId('form-error').innerText(), /[가-힣]/);
+    await visitor.close();
   },
   'it fits a phone, in light and dark': async () => {
     await bob.setViewportSize({ width: 390, height: 780 });

@@ -5,13 +5,11 @@
 namespace ondol::http {
 
 ConnectionRegistry::ConnectionRegistry(const Limits& limits, Endpoint endpoint, std::size_t loops)
-    : limits_{limits}, endpoint_{std::move(endpoint)}, by_loop_(loops) {}
-
-bool ConnectionRegistry::reserve() {
-  if (count_.fetch_add(1) < limits_.max_connections) return true;
-  release();
-  return false;
-}
+    : limits_{limits},
+      endpoint_{std::move(endpoint)},
+      admission_{std::make_shared<Admission>(limits.max_connections,
+                                             limits.max_connections_of_one_address)},
+      by_loop_(loops) {}
 
 void ConnectionRegistry::release() {
   if (count_.fetch_sub(1) == 1) tell_when_empty();

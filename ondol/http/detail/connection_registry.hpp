@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <ondol/http/detail/admission.hpp>
 #include <ondol/http/endpoint.hpp>
 #include <ondol/http/limits.hpp>
 
@@ -16,8 +17,8 @@ namespace ondol::http {
 class Connection;
 
 // What the connections of one server share: the limits, the endpoint, and who they are. A
-// connection counts from its accept on, so that one on its way to its loop is neither over the
-// limit nor forgotten by a drain.
+// connection counts from its accept on, so that a drain does not forget one on its way to its loop,
+// until it is closed or became something else.
 class ConnectionRegistry {
  public:
   using ByAddress = std::unordered_map<Connection*, std::shared_ptr<Connection>>;
@@ -26,9 +27,10 @@ class ConnectionRegistry {
 
   const Limits& limits() const { return limits_; }
   const Endpoint& endpoint() const { return endpoint_; }
+  Admission& admission() const { return *admission_; }
 
   // From any thread.
-  bool reserve();  // false: the server has as many as it may have
+  void reserve() { count_.fetch_add(1); }
   void release();
   std::size_t count() const { return count_.load(std::memory_order_relaxed); }
   bool draining() const { return draining_.load(std::memory_order_acquire); }
@@ -45,6 +47,7 @@ class ConnectionRegistry {
 
   const Limits limits_;
   const Endpoint endpoint_;
+  const std::shared_ptr<Admission> admission_;
   std::vector<ByAddress> by_loop_;
   std::atomic<std::size_t> count_{0};
   std::atomic<bool> draining_{false};

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,8 @@ namespace ondol::http {
 namespace {
 
 constexpr int kBacklog = 4'096;
+constexpr int kSecondsBetweenQuestions = 10;
+constexpr int kQuestions = 3;
 
 [[noreturn]] void cannot_listen(const std::string& address, std::uint16_t port,
                                 const std::string& why) {
@@ -36,9 +39,21 @@ std::uint16_t port_of(int fd) {
                                             : reinterpret_cast<sockaddr_in6&>(address).sin6_port);
 }
 
+// What is accepted inherits this.
+void ask_after_silence(int fd, std::chrono::milliseconds silence) {
+  const int on = 1;
+  const int idle = static_cast<int>(std::chrono::ceil<std::chrono::seconds>(silence).count());
+  ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &kSecondsBetweenQuestions,
+               sizeof kSecondsBetweenQuestions);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &kQuestions, sizeof kQuestions);
+}
+
 }  // namespace
 
-Listening listen_on(const std::string& address, std::uint16_t port) {
+Listening listen_on(const std::string& address, std::uint16_t port,
+                    std::chrono::milliseconds keep_alive) {
   addrinfo hints{};
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
@@ -52,6 +67,7 @@ Listening listen_on(const std::string& address, std::uint16_t port) {
   // A restart must not wait for the connections of the process before it.
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (keep_alive.count() > 0) ask_after_silence(fd, keep_alive);
   if (::bind(fd, list->ai_addr, list->ai_addrlen) != 0 || ::listen(fd, kBacklog) != 0) {
     const int error = errno;
     ::close(fd);

@@ -18,6 +18,7 @@ struct Socket::State {
   Loop& loop;
   int fd;
   Events* events = nullptr;
+  Place* place = nullptr;
   bool readable = false;  // something may be there to read
   bool ended = false;     // the peer has ended: readable for ever
   bool awaits_readable = false;

@@ -1,6 +1,8 @@
 import { Client, type IMessage, type StompSubscription } from '@stomp/stompjs';
 import * as api from './api';
+import { language, texts } from './i18n';
 import { mergeMessages, sortRooms } from './merge';
+import * as outbox from './outbox';
 import type { Message, Pending, Room } from './types';
 
 export interface OpenRoom {
@@ -9,6 +11,10 @@ export interface OpenRoom {
   hasOlder: boolean;
   ready: boolean;
 }
+
+const MAX_RECONNECT_DELAY = 15_000;
+const TOO_FAST = '4290';
+const TRY_AGAIN_AFTER = 1000;
 
 // Everything the page shows, and the connection that keeps it true. Components listen with subscribe().
 class Store {
@@ -22,6 +28,7 @@ class Store {
   private client: Client | null = null;
   private roomSubscriptions: StompSubscription[] = [];
   private reportedSeq = 0;
+  private attempts = 0;
 
   subscribe(listener: () => void) {
     this.listeners.add(listener);
@@ -40,22 +47,30 @@ class Store {
   }
 
   start() {
+    void this.restore();
     const client = new Client({
       brokerURL: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/websocket-endpoint`,
-      reconnectDelay: 1000,
+      reconnectDelay: 500,
       heartbeatIncoming: 10_000,
       heartbeatOutgoing: 10_000,
       beforeConnect: async () => {
         try {
-          client.connectHeaders = { Authorization: `Bearer ${await api.accessToken()}` };
+          client.connectHeaders = { Authorization: `Bearer ${await api.accessToken()}`, 'accept-language': language };
         } catch (error) {
           if (error instanceof api.ApiError && error.status === 401) this.stop();
         }
       },
       onConnect: () => void this.onConnect(),
+      // A message for the open room comes by itself and is shown in the same moment.
+      onUnhandledReceipt: (frame) => {
+        const stored = this.pending.find((p) => p.clientId === frame.headers['receipt-id']);
+        if (stored && stored.roomNo !== this.open?.detail.roomNo) this.discard(stored.clientId);
+      },
       onWebSocketClose: () => {
         this.connected = false;
         this.roomSubscriptions = [];
+        // Not all at the same moment, when a server has gone.
+        client.reconnectDelay = Math.min(MAX_RECONNECT_DELAY, 500 * 2 ** this.attempts++) * (0.5 + Math.random() / 2);
         this.changed();
       },
     });
@@ -77,17 +92,48 @@ class Store {
   private async onConnect() {
     const client = this.client!;
     this.connected = this.everConnected = true;
+    this.attempts = 0;
     client.subscribe('/user/queue/errors', (frame) => this.onError(frame));
     client.subscribe('/user/queue/rooms', (frame) => this.onRoomEvent(JSON.parse(frame.body)));
     client.subscribe('/user/queue/sent', (frame) => this.onMessage(JSON.parse(frame.body)));
+    for (const message of this.pending.filter((p) => !p.failed)) this.publish(message);
+    await this.refresh();
+  }
+
+  // What the page shows is made true again: nothing is thrown away, what was missed comes in.
+  private async refresh() {
     try {
       this.rooms = sortRooms(await api.allRooms());
       if (this.open) await this.follow(this.open);
-      for (const message of this.pending.filter((p) => !p.failed)) this.publish(message);
     } catch (error) {
       this.tell(error);
     }
     this.changed();
+  }
+
+  // What an earlier page of this browser left unsent; the rooms are shown before there is a connection.
+  private async restore() {
+    const left = await outbox.load(api.currentLogin()!.member.memberId);
+    const known = new Set(this.pending.map((p) => p.clientId));
+    const added = left.filter((p) => !known.has(p.clientId));
+    this.pending = [...added, ...this.pending];
+    for (const message of added.filter((p) => !p.failed)) this.publish(message);
+    if (!this.connected) await this.refresh();
+    this.changed();
+  }
+
+  // A page that was hidden may have slept: its connection may be dead without knowing it.
+  async shown() {
+    this.reportRead();
+    const client = this.client;
+    if (!client) return;
+    if (client.connected) {
+      await this.refresh();
+    } else {
+      this.attempts = 0;
+      await client.deactivate();
+      client.activate();
+    }
   }
 
   // Subscribe first, then fetch what was missed: what arrives twice is merged by seq.
@@ -152,16 +198,25 @@ class Store {
     await this.select(null);
   }
 
+  // Kept before it leaves: whatever happens then, it is sent again with the same client id, and stored once (CH-23).
   send(roomNo: number, content: string) {
-    const message = { clientId: crypto.randomUUID(), roomNo, content, failed: false };
+    const memberId = api.currentLogin()!.member.memberId;
+    const message: Pending = { clientId: crypto.randomUUID(), memberId, roomNo, content, typedAt: Date.now(), failed: '' };
     this.pending = [...this.pending, message];
+    this.changed();
+    void outbox.keep(message).then(() => this.publish(message));
+  }
+  retry(message: Pending) {
+    message.failed = '';
+    void outbox.keep(message);
     this.changed();
     this.publish(message);
   }
-  retry(message: Pending) {
-    message.failed = false;
+  discard(clientId: string | undefined) {
+    if (!this.pending.some((p) => p.clientId === clientId)) return;
+    this.pending = this.pending.filter((p) => p.clientId !== clientId);
+    void outbox.forget(clientId!);
     this.changed();
-    this.publish(message);
   }
   private publish(message: Pending) {
     if (!this.client?.connected) return;
@@ -173,7 +228,7 @@ class Store {
   }
 
   private onMessage(message: Message) {
-    this.pending = this.pending.filter((p) => p.clientId !== message.clientId);
+    this.discard(message.clientId);
     if (this.open?.detail.roomNo === message.roomNo) {
       this.open.messages = mergeMessages(this.open.messages, [message]);
       const sender = this.open.detail.members.find((m) => m.memberId === message.sender.memberId);
@@ -228,10 +283,16 @@ class Store {
   }
 
   private onError(frame: IMessage) {
-    const clientId = frame.headers['receipt-id'];
-    const failed = this.pending.find((p) => p.clientId === clientId);
-    if (failed) failed.failed = true;
-    this.tell(new Error(JSON.parse(frame.body).reason));
+    const { code, reason } = JSON.parse(frame.body) as { code: string; reason: string };
+    const message = this.pending.find((p) => p.clientId === frame.headers['receipt-id']);
+    if (!message) return this.tell(new Error(reason));
+    if (code === TOO_FAST) {
+      setTimeout(() => this.publish(message), TRY_AGAIN_AFTER);
+      return;
+    }
+    message.failed = reason || texts.error;
+    void outbox.keep(message);
+    this.changed();
   }
 
   // Read means seen: only while the page is visible.
@@ -251,4 +312,7 @@ class Store {
 }
 
 export const store = new Store();
-document.addEventListener('visibilitychange', () => store.reportRead());
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) void store.shown();
+});
+addEventListener('online', () => void store.shown());

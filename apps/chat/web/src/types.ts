@@ -39,10 +39,12 @@ export interface Login {
   member: Member;
 }
 
-// A message that was typed here and is not stored yet.
+// A message that was typed here and is not stored by the server yet.
 export interface Pending {
   clientId: string;
+  memberId: number;
   roomNo: number;
   content: string;
-  failed: boolean;
+  typedAt: number;
+  failed: string;  // why the server refused it, in words; empty: it did not
 }

@@ -59,7 +59,7 @@ export function Chat({ open, me }: { open: OpenRoom; me: Member }) {
         <h2 data-testid="room-name">{roomName(detail, me)}{detail.type === 'group' && <small> {detail.memberCount}</small>}</h2>
         <button class="link" data-testid="leave" onClick={() => void store.leave(detail.roomNo).catch((e) => store.tell(e))}>{texts.leave}</button>
       </header>
-      <ol class="messages" ref={list} onScroll={scrolled} aria-live="polite" data-testid="messages">
+      <ol class="messages" ref={list} onScroll={scrolled} aria-live="polite" aria-label={texts.messages} tabIndex={0} data-testid="messages">
         {messages.map((message, i) => {
           const previous = messages[i - 1];
           const newDay = !previous || day(previous.sentAt) !== day(message.sentAt);
@@ -75,10 +75,16 @@ export function Chat({ open, me }: { open: OpenRoom; me: Member }) {
           <li key={message.clientId} class="message mine pending" data-testid="pending">
             <div class="stack"><div class="line">
               <p class="bubble">{message.content}</p>
-              {message.failed
-                ? <button class="link failed" onClick={() => store.retry(message)}>{texts.failed}</button>
-                : <span class="meta">{texts.sending}</span>}
-            </div></div>
+              {!message.failed && <span class="meta">{texts.sending}</span>}
+            </div>
+            {message.failed && (
+              <p class="failed" role="alert">
+                {texts.failed}: {message.failed}
+                <button class="link" data-testid="again" onClick={() => store.retry(message)}>{texts.again}</button>
+                <button class="link" data-testid="discard" onClick={() => store.discard(message.clientId)}>{texts.discard}</button>
+              </p>
+            )}
+            </div>
           </li>
         ))}
       </ol>

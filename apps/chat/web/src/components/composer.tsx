@@ -1,24 +1,43 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { texts } from '../i18n';
 
-// Enter sends, Shift+Enter begins a line. While an input method composes (Korean), Enter belongs to it.
+const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]$/;
+
+// Enter sends, Shift+Enter begins a line. While an input method composes, Enter belongs to it: it ends the composition. Of
+// Hangul it sends, too, as people who write Korean expect, but only when the last syllable is in place; whether the browser
+// sends another Enter behind the composition or not, what was sent is gone from the box, so it is sent once.
 export function Composer({ send }: { send: (content: string) => void }) {
-  const [content, setContent] = useState('');
+  const [empty, setEmpty] = useState(true);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const enterWhileComposing = useRef(false);
+
   function submit() {
+    const content = box.current!.value;
     if (!content.trim()) return;
-    send(content);
-    setContent('');
+    box.current!.value = '';
+    setEmpty(true);
+    send(content.replace(/\n+$/, ''));
   }
   return (
     <form class="composer" onSubmit={(e) => { e.preventDefault(); submit(); }}>
-      <textarea rows={1} value={content} placeholder={texts.write} aria-label={texts.write} maxLength={5000} data-testid="composer"
-        onInput={(e) => setContent(e.currentTarget.value)}
+      <textarea rows={1} ref={box} placeholder={texts.write} aria-label={texts.write} maxLength={5000} data-testid="composer"
+        onInput={(e) => setEmpty(!e.currentTarget.value.trim())}
         onKeyDown={(e) => {
-          if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+          if (e.key !== 'Enter' && e.code !== 'Enter' && e.code !== 'NumpadEnter') return;
+          if (e.shiftKey) return;
+          if (e.isComposing || e.keyCode === 229) {
+            enterWhileComposing.current = true;
+            return;
+          }
           e.preventDefault();
           submit();
+        }}
+        onCompositionEnd={(e) => {
+          const sends = enterWhileComposing.current && HANGUL.test(e.data);
+          enterWhileComposing.current = false;
+          if (sends) setTimeout(submit, 0);
         }} />
-      <button class="primary" disabled={!content.trim()} data-testid="send">{texts.send}</button>
+      <button class="primary" disabled={empty} data-testid="send">{texts.send}</button>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../api';
 import { texts } from '../i18n';
 import { store } from '../store';
@@ -10,6 +10,8 @@ export function NewRoom({ me, close }: { me: Member; close: () => void }) {
   const [found, setFound] = useState<Member[]>([]);
   const [chosen, setChosen] = useState<Member[]>([]);
   const [title, setTitle] = useState('');
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current!.showModal(), []);
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
@@ -39,8 +41,8 @@ export function NewRoom({ me, close }: { me: Member; close: () => void }) {
   }
 
   return (
-    <div class="dialog-back">
-      <form class="card dialog" role="dialog" aria-label={texts.newRoom} onSubmit={create} onKeyDown={(e) => e.key === 'Escape' && close()}>
+    <dialog class="dialog" aria-label={texts.newRoom} ref={dialog} onClose={close}>
+      <form class="card" onSubmit={create}>
         <h2>{texts.newRoom}</h2>
         <label>{texts.search}<input value={query} onInput={(e) => setQuery(e.currentTarget.value)} autofocus data-testid="member-search" /></label>
         <ul class="people">
@@ -61,6 +63,6 @@ export function NewRoom({ me, close }: { me: Member; close: () => void }) {
           <button class="primary" disabled={chosen.length === 0 && !title} data-testid="create-room">{texts.create}</button>
         </div>
       </form>
-    </div>
+    </dialog>
   );
 }
