@@ -150,12 +150,12 @@ class Store {
     open.detail = await api.roomDetail(roomNo);
     if (last === undefined) {
       const page = await api.messages(roomNo);
-      open.messages = mergeMessages(open.messages, page.messages);
+      this.merge(open, page.messages);
       open.hasOlder = page.hasMore;
     } else {
       for (let after = last, more = true; more; ) {
         const page = await api.messages(roomNo, `&after=${after}`);
-        open.messages = mergeMessages(open.messages, page.messages);
+        this.merge(open, page.messages);
         after = page.messages.at(-1)?.seq ?? after;
         more = page.hasMore;
       }
@@ -181,7 +181,7 @@ class Store {
     const first = open?.messages[0]?.seq;
     if (!open || !open.hasOlder || first === undefined) return;
     const page = await api.messages(open.detail.roomNo, `&before=${first}`);
-    open.messages = mergeMessages(open.messages, page.messages);
+    this.merge(open, page.messages);
     open.hasOlder = page.hasMore;
     this.changed();
   }
@@ -213,9 +213,9 @@ class Store {
     this.publish(message);
   }
   discard(clientId: string | undefined) {
-    if (!this.pending.some((p) => p.clientId === clientId)) return;
+    if (!clientId || !this.pending.some((p) => p.clientId === clientId)) return;
     this.pending = this.pending.filter((p) => p.clientId !== clientId);
-    void outbox.forget(clientId!);
+    void outbox.forget(clientId);
     this.changed();
   }
   private publish(message: Pending) {
@@ -227,10 +227,16 @@ class Store {
     });
   }
 
+  // What is stored need not be sent any more, however it came to be known.
+  private merge(open: OpenRoom, messages: Message[]) {
+    open.messages = mergeMessages(open.messages, messages);
+    for (const message of messages) this.discard(message.clientId);
+  }
+
   private onMessage(message: Message) {
     this.discard(message.clientId);
     if (this.open?.detail.roomNo === message.roomNo) {
-      this.open.messages = mergeMessages(this.open.messages, [message]);
+      this.merge(this.open, [message]);
       const sender = this.open.detail.members.find((m) => m.memberId === message.sender.memberId);
       if (sender && message.type === 'text') sender.lastReadSeq = Math.max(sender.lastReadSeq ?? 0, message.seq);
       this.listed(message.roomNo, (room) => {

@@ -18,6 +18,12 @@ export function Composer({ send }: { send: (content: string) => void }) {
     setEmpty(true);
     send(content.replace(/\n+$/, ''));
   }
+  // Lower case in the element: Preact would listen for an event of the name CompositionEnd.
+  function composed(e: CompositionEvent) {
+    const sends = enterWhileComposing.current && HANGUL.test(e.data);
+    enterWhileComposing.current = false;
+    if (sends) setTimeout(submit, 0);
+  }
   return (
     <form class="composer" onSubmit={(e) => { e.preventDefault(); submit(); }}>
       <textarea rows={1} ref={box} placeholder={texts.write} aria-label={texts.write} maxLength={5000} data-testid="composer"
@@ -32,11 +38,7 @@ export function Composer({ send }: { send: (content: string) => void }) {
           e.preventDefault();
           submit();
         }}
-        onCompositionEnd={(e) => {
-          const sends = enterWhileComposing.current && HANGUL.test(e.data);
-          enterWhileComposing.current = false;
-          if (sends) setTimeout(submit, 0);
-        }} />
+        {...{ oncompositionend: composed }} />
       <button class="primary" disabled={empty} data-testid="send">{texts.send}</button>
     </form>
   );

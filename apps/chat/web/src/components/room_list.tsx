@@ -29,6 +29,12 @@ export function RoomList({ me }: { me: Member }) {
         <button class="link" data-testid="log-out" onClick={() => { void api.logOut(); store.stop(); }}>{texts.logOut}</button>
       </header>
       {creating && <NewRoom me={me} close={() => setCreating(false)} />}
+      {store.pending.filter((p) => p.failed && !store.rooms.some((room) => room.roomNo === p.roomNo)).map((message) => (
+        <p key={message.clientId} class="unsent" role="alert" data-testid="unsent">
+          {texts.failed}: “{message.content}” {message.failed}
+          <button class="link" data-testid="discard" onClick={() => store.discard(message.clientId)}>{texts.discard}</button>
+        </p>
+      ))}
       {store.everConnected && store.rooms.length === 0 && <p class="hint">{texts.noRooms}</p>}
       <ul>
         {store.rooms.map((room) => {
