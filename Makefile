@@ -20,6 +20,7 @@ test: build
 test-long: build
 	SLOW_MESSAGES=1000000 BUILD=build/$(PRESET) node tests/protocol/run.mjs slow
 	ONDOL_CHAT=build/$(PRESET)/ondol-chat node --max-old-space-size=8192 tests/chaos/run.mjs 1000
+	ONDOL_CHAT=build/$(PRESET)/ondol-chat node tests/scale/run.mjs
 	tests/chaos/mutants/run
 
 format:

@@ -2,7 +2,8 @@
 import { WebSocket } from '../node/node_modules/ws/wrapper.mjs';
 
 export class Stomp {
-  constructor(url, token) {
+  constructor(url, token, parse = JSON.parse) {
+    this.parse = parse;
     this.onMessage = () => {};
     this.onReceipt = () => {};
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/websocket-endpoint`);
@@ -33,7 +34,7 @@ export class Stomp {
     const body = text.slice(end + 2, text.lastIndexOf('\0'));
     if (command === 'CONNECTED') this.done();
     else if (command === 'RECEIPT') this.onReceipt(headers['receipt-id']);
-    else if (command === 'MESSAGE') this.onMessage(JSON.parse(body), headers);
+    else if (command === 'MESSAGE') this.onMessage(this.parse(body), headers);
     else this.fail(new Error(text));
   }
 

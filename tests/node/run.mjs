@@ -1,9 +1,9 @@
 // A real ondol-chat, spoken to by stomp.js as its users do.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from '@stomp/stompjs';
 import { WebSocket } from 'ws';
 import { api, binary, makeDataDirectory, member, removeDirectory, runTests, startServer } from '../support/server.mjs';
@@ -574,6 +574,35 @@ const tests = {
     const refused = await connect(server.url, stale, { 'accept-language': 'en' });
     assert.equal(JSON.parse(refused.error.body).reason, 'The token has expired.');
     refused.end();
+  },
+  'the guide: a chat in ten minutes': async () => {
+    const program = join(dirname(binary), 'docs/examples/example-chat');
+    const child = spawn(program, ['--server.port=0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const url = await new Promise((done) => child.stdout.on('data', (text) => done(/ready (http:\S+)/.exec(text)[1])));
+      const client = new Client({ brokerURL: `${url.replace('http', 'ws')}/ws`, reconnectDelay: 0 });
+      await within(new Promise((done) => { client.onConnect = done; client.activate(); }), 'CONNECTED');
+      const heard = [];
+      const refused = [];
+      client.subscribe('/user/queue/errors', (frame) => refused.push(JSON.parse(frame.body).reason));
+      client.subscribe('/topic/rooms/7', (frame) => heard.push(JSON.parse(frame.body)));
+      const say = (text) => within(new Promise((done) => {
+        const receipt = uuid();
+        client.watchForReceipt(receipt, done);
+        client.publish({ destination: '/pub/rooms/7', headers: { 'content-type': 'application/json', receipt }, body: JSON.stringify({ author: 'Kim', text }) });
+      }), 'RECEIPT');
+      await say('warm?');
+      const sofar = await within(new Promise((done) => client.subscribe('/pub/rooms/7', (frame) => done(JSON.parse(frame.body)))), 'the answer to a subscription');
+      assert.deepEqual(sofar, [{ room: 7, number: 1, author: 'Kim', text: 'warm?' }]);
+      client.publish({ destination: '/pub/rooms/7', headers: { 'content-type': 'application/json' }, body: '{"author":"Kim","text":""}' });
+      await say('yes');
+      assert.deepEqual(heard.map((said) => said.text), ['warm?', 'yes']);
+      assert.deepEqual(refused, ['Say something.']);
+      assert.equal((await (await fetch(`${url}/rooms/7`)).json()).length, 2);
+      await client.deactivate();
+    } finally {
+      child.kill();
+    }
   },
   'what cannot start says why and ends with 1': async () => {
     const fails = async (directory, options, text) => {
