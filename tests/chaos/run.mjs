@@ -1,6 +1,7 @@
 // Kills the real server with -9 under busy senders, again and again over one data directory, and asks it afterwards what it
 // knows (CH-22 to CH-25). node tests/chaos/run.mjs [ROUNDS] [--seed=N]; the server is ONDOL_CHAT.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { api, makeDataDirectory, member, removeDirectory, startServer } from '../support/server.mjs';
 import { Stomp } from './stomp.mjs';
@@ -20,7 +21,7 @@ const rooms = [];    // {no, size: messages stored, fresh: those of this round b
 const sends = [];    // of this round: {client, room, sender, content, receipted}
 let count = 0;
 let attempts = 0;
-const totals = { rounds: 0, sent: 0, receipted: 0, unreceipted: 0, committedUnreceipted: 0, roundsWithThose: 0, drained: 0, shown: 0 };
+const totals = { rounds: 0, sent: 0, receipted: 0, unreceipted: 0, committedUnreceipted: 0, roundsWithThose: 0, drained: 0, fullDisk: 0, refused: 0, shown: 0 };
 
 // Until somebody kills the server: each sender keeps IN_FLIGHT messages unreceipted.
 async function talk(url, round) {
@@ -30,7 +31,7 @@ async function talk(url, round) {
     const waiting = new Map();
     const next = () => {
       const room = rooms[Math.floor(random() * ROOMS)];
-      const send = { client: crypto.randomUUID(), room, sender, content: `round ${round}, ${(count += 1)}`, receipted: false };
+      const send = { client: crypto.randomUUID(), room, sender, content: `round ${round}, ${(count += 1)}`, receipted: false, refused: false };
       if (!session.frame(...sendFrame(send))) return;
       sends.push(send);
       waiting.set(send.client, send);
@@ -40,6 +41,15 @@ async function talk(url, round) {
       waiting.delete(id);
       next();
     };
+    session.onMessage = ({ code }, headers) => {
+      const send = waiting.get(headers['receipt-id']);
+      assert.equal(code, '5030', 'refused for another reason than the disk');
+      send.refused = true;
+      totals.refused += 1;
+      waiting.delete(send.client);
+      setTimeout(next, 20);
+    };
+    session.frame('SUBSCRIBE', { id: 'errors', destination: '/user/queue/errors' });
     for (let i = 0; i < IN_FLIGHT; ++i) next();
     await session.closed;
   }));
@@ -84,6 +94,7 @@ async function readHistory(url, room) {
 
 function check(watcher, checkedSends) {
   for (const send of checkedSends) {
+    if (send.refused) assert.ok(!send.room.byClient.has(send.client), `refused and stored: ${send.content}`);
     if (send.receipted) assert.ok(send.room.byClient.has(send.client), `receipted and lost: ${send.content}`);
   }
   for (const room of rooms) {
@@ -113,7 +124,7 @@ async function repeat(url, repeated) {
     for (const send of own) session.frame(...sendFrame(send));
     await all;
     await session.end();
-    for (const send of own) send.receipted = true;
+    for (const send of own) Object.assign(send, { receipted: true, refused: false });
   }
 }
 
@@ -132,6 +143,17 @@ try {
     const reader = await watch(server.url, watcher);
     const silent = talk(server.url, totals.rounds).catch(() => {});  // some were cut off while they connected
     await sleep(100 + random() * 500);
+    // Every fourth time, too, the disk is full for a while: no file may grow. Sometimes it still is when the server is killed.
+    if (attempts % 4 === 1) {
+      totals.fullDisk += 1;
+      const limit = (octets) => execFileSync('prlimit', ['--pid', String(server.pid), `--fsize=${octets}:unlimited`]);
+      limit(4096);
+      await sleep(50 + random() * 100);
+      if (random() < 0.5) {
+        limit('unlimited');
+        await sleep(50 + random() * 100);
+      }
+    }
     // Every fourth time the server is told to stop instead: its clients move to the next one on the same data (CH-52).
     const drained = attempts++ % 4 === 3;
     const exit = await server.kill(drained ? 'SIGTERM' : 'SIGKILL');
@@ -172,6 +194,7 @@ try {
   await repeat(server.url, first);
   for (const room of rooms) await readHistory(server.url, room);
   console.log(`chaos: ${JSON.stringify({ seed, ...totals })}`);
+  assert.ok(totals.fullDisk === 0 || totals.refused > 0, 'the full disk was never met');
   assert.ok(totals.roundsWithThose > 0, 'no message was committed and not receipted: the kills came at harmless moments');
   console.log('1 passed, 0 failed, 0 skipped');
 } catch (error) {

@@ -477,6 +477,61 @@ const tests = {
     await Promise.all(writing);
     for (const each of [...writers, reader]) each.end();
   },
+  'CH-25 a socket cut at any moment of a resume loses and doubles nothing': async () => {
+    const group = (await api(server.url, 'POST', '/api/rooms', { type: 'group', memberIds: [bob.id] }, alice.token)).body;
+    const path = `/pub/chat/${group.roomNo}`;
+    const writer = await connect(server.url, alice.token);
+    const stored = 40;
+    for (let i = 1; i <= stored; ++i) await writer.sendAndWait(path, { content: `m${i}` });
+    let busy = true;
+    const writing = (async () => {
+      for (let i = stored + 1; busy; ++i) {
+        writer.send(path, { content: `m${i}` });
+        await new Promise((done) => setTimeout(done, 70));
+      }
+    })();
+    const seen = [];
+    // Cut before CONNECTED is out, before the first message, behind each one, and at last not at all.
+    for (let cut = -2; cut <= stored + 5; ++cut) {
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/websocket-endpoint`);
+      const room = [];
+      await within(new Promise((done) => {
+        socket.on('error', () => {});
+        socket.on('close', done);
+        socket.on('open', () => {
+          socket.send(`CONNECT\naccept-version:1.2\nAuthorization:${bob.token}\n\n\0`);
+          socket.send(`SUBSCRIBE\nid:1\ndestination:/sub/chat/${group.roomNo}\nafter:0\n\n\0`);
+          if (cut === -2) socket.terminate();
+        });
+        socket.on('message', (text) => {
+          if (cut === -1) return socket.terminate();
+          if (!text.toString().startsWith('MESSAGE')) return;
+          room.push(JSON.parse(text.toString().split('\n\n')[1].replace('\0', '')));
+          if (room.length >= Math.max(cut, 1)) socket.terminate();
+        });
+      }), 'the cut');
+      assert.deepEqual(room.map((m) => m.seq), room.map((_, k) => k + 1));
+      // Then it resumes from what it has.
+      const from = room.length;
+      const again = new WebSocket(`${server.url.replace('http', 'ws')}/websocket-endpoint`);
+      await within(new Promise((done) => {
+        again.on('open', () => again.send(`CONNECT\naccept-version:1.2\nAuthorization:${bob.token}\n\n\0SUBSCRIBE\nid:1\ndestination:/sub/chat/${group.roomNo}\nafter:${from}\n\n\0`));
+        again.on('message', (text) => {
+          if (!text.toString().startsWith('MESSAGE')) return;
+          room.push(JSON.parse(text.toString().split('\n\n')[1].replace('\0', '')));
+          if (room.length >= stored + 3 && room.length > from) done();
+        });
+      }), 'the rest');
+      again.terminate();
+      assert.deepEqual(room.map((m) => m.seq), room.map((_, k) => k + 1), `cut at ${cut}`);
+      assert.equal(new Set(room.map((m) => m.content)).size, room.length);
+      seen.push(room.length);
+    }
+    assert.equal(seen.length, stored + 8);
+    busy = false;
+    await writing;
+    await writer.end();
+  },
   'CH-25 a gap, a bad after, and one at the end': async () => {
     const own = makeDataDirectory();
     const small = await startServer(own, { 'chat.replay.max': 3, 'chat.rate.messages-per-second': 0 });
@@ -574,6 +629,24 @@ const tests = {
     const refused = await connect(server.url, stale, { 'accept-language': 'en' });
     assert.equal(JSON.parse(refused.error.body).reason, 'The token has expired.');
     refused.end();
+  },
+  'the guide: a backup taken while it runs can be restored': async () => {
+    const [own, backup] = [makeDataDirectory(), makeDataDirectory()];
+    let running = await startServer(own);
+    const erin = await member(running.url, 'erin');
+    const made = (await api(running.url, 'POST', '/api/rooms', { type: 'group', memberIds: [] }, erin.token)).body;
+    const c = await connect(running.url, erin.token);
+    await c.sendAndWait(`/pub/chat/${made.roomNo}`, { content: 'kept' });
+    execFileSync('sqlite3', [join(own, 'chat.db'), `.backup '${join(backup, 'chat.db')}'`]);
+    writeFileSync(join(backup, 'jwt.key'), readFileSync(join(own, 'jwt.key')), { mode: 0o600 });
+    await c.sendAndWait(`/pub/chat/${made.roomNo}`, { content: 'after the backup' });
+    await c.end();
+    await running.kill();
+    running = await startServer(backup);
+    const { body } = await api(running.url, 'GET', `/api/rooms/${made.roomNo}/messages`, undefined, erin.token);
+    assert.deepEqual(body.messages.map((m) => m.content), ['kept']);
+    await running.kill();
+    for (const path of [own, backup]) removeDirectory(path);
   },
   'the guide: a chat in ten minutes': async () => {
     const program = join(dirname(binary), 'docs/examples/example-chat');
