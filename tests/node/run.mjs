@@ -427,6 +427,54 @@ const tests = {
     watcher.end();
     leaver.end();
   },
+  'races: invitations at once, removal while sending, leaving while resuming, the last member leaving twice': async () => {
+    const ask = (method, path, body, who) => api(server.url, method, path, body, who.token);
+    for (let round = 0; round < 8; ++round) {
+      const group = (await ask('POST', '/api/rooms', { type: 'group', memberIds: [bob.id] }, alice)).body;
+      const path = `/api/rooms/${group.roomNo}`;
+      // Two invite the same one: one of them did it, both get the room.
+      const invited = await Promise.all([alice, bob, alice, bob].map((by) => ask('POST', `${path}/members`, { memberIds: [carol.id] }, by)));
+      assert.deepEqual(invited.map((r) => r.status), [200, 200, 200, 200]);
+      const history = async () => (await ask('GET', `${path}/messages`, undefined, alice)).body.messages;
+      assert.deepEqual((await history()).map((m) => m.content), ['invited']);
+      assert.deepEqual((await ask('GET', path, undefined, alice)).body.members.map((m) => m.memberId), [alice.id, bob.id, carol.id]);
+
+      // What is receipted is in the history before the removal; what is not is refused; nothing is behind it.
+      const sender = await connect(server.url, carol.token);
+      const errors = await sender.listen('/user/queue/errors');
+      const receipted = new Set();
+      for (let i = 0; i < 4; ++i) {
+        sender.client.watchForReceipt(`${round}-${i}`, () => receipted.add(`${i}`));
+        sender.send(`/pub/chat/${group.roomNo}`, { content: `${i}` }, `${round}-${i}`);
+      }
+      const removed = ask('DELETE', `${path}/members/${carol.id}`, undefined, alice);
+      assert.equal((await removed).status, 204);
+      for (let i = 0; i < 100 && receipted.size + errors.arrived.length < 4; ++i) await new Promise((done) => setTimeout(done, 20));
+      assert.equal(receipted.size + errors.arrived.length, 4);
+      assert.ok(errors.arrived.every((error) => error.body.code === '4030'));
+      const texts = (await history()).slice(1);
+      assert.equal(texts.at(-1).content, 'removed');
+      assert.deepEqual(texts.slice(0, -1).map((m) => m.content).sort(), [...receipted].sort());
+      await sender.end();
+
+      // Bob leaves while he resumes: either he is refused or what he got ends there; nothing reaches him afterwards.
+      const leaver = await connect(server.url, bob.token);
+      const heard = [];
+      leaver.client.subscribe(`/sub/chat/${group.roomNo}`, (frame) => heard.push(JSON.parse(frame.body)), { after: '0' });
+      assert.equal((await ask('DELETE', `${path}/members/me`, undefined, bob)).status, 204);
+      const writer = await connect(server.url, alice.token);
+      await writer.sendAndWait(`/pub/chat/${group.roomNo}`, { content: 'without bob' });
+      await new Promise((done) => setTimeout(done, 50));
+      assert.ok(!heard.some((m) => m.content === 'without bob'));
+      assert.deepEqual(heard.map((m) => m.seq), heard.map((_, k) => k + 1));
+      for (const each of [leaver, writer]) await each.end();
+
+      // The last one leaves twice at once: once it counts.
+      const both = await Promise.all([1, 2].map(() => ask('DELETE', `${path}/members/me`, undefined, alice)));
+      assert.deepEqual(both.map((r) => r.status).sort(), [204, 404]);
+      assert.equal((await ask('GET', path, undefined, alice)).body.code, '4040');
+    }
+  },
   'CH-32 the dotted forms are the same room': async () => {
     const one = await connect(server.url, alice.token);
     const two = await connect(server.url, bob.token);
