@@ -13,7 +13,9 @@
 namespace ondol::websocket {
 namespace {
 
-constexpr std::size_t kMaxGathered = 64;  // pieces of one sendmsg()
+// Pieces of one sendmsg(): a message whose subscription id is its own takes three, so this is 85 of
+// those.
+constexpr std::size_t kMaxGathered = 256;
 constexpr std::size_t kKeptEntries = 64;  // capacity that an idle session may keep
 
 }  // namespace
