@@ -648,6 +648,28 @@ const tests = {
       removeDirectory(own);
     }
   },
+  'CH-34 told to report, an expired session stays and is refused until it has a new token': async () => {
+    const own = makeDataDirectory();
+    const lenient = await startServer(own, { 'jwt.access-token-ttl': '1s', 'auth.expiry': 'report', 'auth.grace': '1s' });
+    try {
+      const ann = await member(lenient.url, 'anna');
+      const login = async () => (await api(lenient.url, 'POST', '/api/login', { loginId: 'anna', password: 'a long password' })).body.accessToken;
+      const group = (await api(lenient.url, 'POST', '/api/rooms', { type: 'group', memberIds: [] }, ann.token)).body;
+      const session = await connect(lenient.url, await login());
+      const errors = await session.listen('/user/queue/errors');
+      await new Promise((done) => setTimeout(done, 2500));
+      assert.ok(session.client.connected);
+      session.send(`/pub/chat/${group.roomNo}`, { content: 'too late' }, 'late');
+      const refused = await errors.next();
+      assert.deepEqual([refused.body.code, refused.headers['receipt-id']], ['4011', 'late']);
+      session.send('/pub/auth/refresh', { accessToken: await login() });
+      await session.sendAndWait(`/pub/chat/${group.roomNo}`, { content: 'in time' });
+      await session.end();
+    } finally {
+      await lenient.kill('SIGKILL');
+      removeDirectory(own);
+    }
+  },
   'chat.md 7: reasons in English and Korean': async () => {
     const get = async (language, path = '/api/rooms/987654', token = alice.token) =>
       (await (await fetch(server.url + path, { headers: {

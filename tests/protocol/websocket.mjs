@@ -132,6 +132,24 @@ export const tests = {
       assert.match(await exchange(port, text), new RegExp(`^HTTP/1\\.1 ${status}`));
     }
   },
+  'who does not answer a close is cut off after ws.close-timeout, and not before': async () => {
+    for (const [timeout, cut] of [['200ms', true], ['60s', false]]) {
+      const own = await startFixture('fixture-stomp', { 'fixture.config': 'plain', 'ws.close-timeout': timeout });
+      const raw = await webSocket(own.port, { path: '/websocket-endpoint' });
+      raw.socket.allowHalfOpen = true;
+      await raw.write(frame(0x80, 'x'));
+      await raw.until(() => raw.frames().length > 0);
+      assert.equal(closeCode(raw.frames()), 1002);
+      // The server has ended its side; whether it still listens shows when something is sent.
+      for (let i = 0; i < (cut ? 100 : 15) && !raw.gone; i += 1) {
+        await new Promise((done) => setTimeout(done, 50));
+        if (!raw.gone) raw.socket.write('x');
+      }
+      assert.equal(Boolean(raw.gone), cut, timeout);
+      raw.destroy();
+      await own.stop();
+    }
+  },
   'the server is well after all this': async () => {
     await echo(frame(0x81, 'still here'), [[0x81, 'still here']]);
     assert.ok(server.running());
