@@ -1,5 +1,7 @@
+#include <atomic>
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +9,7 @@
 #include <sys/resource.h>
 
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 
 #include <apps/chat/storage/chat_storage.hpp>
 #include <ondol/base/error.hpp>
@@ -75,6 +78,60 @@ TEST_F(SqliteStorageTest, keeps_everything_over_a_restart) {
   ASSERT_EQ(page.rooms.size(), 2U);
   EXPECT_EQ(page.rooms[0].last_message->content, "two");
   EXPECT_EQ(page.rooms[1].room_no, older);
+}
+
+// Counts the statements of every connection that is opened while it lives.
+class CountedStatements {
+ public:
+  CountedStatements() { ::sqlite3_auto_extension(reinterpret_cast<void (*)()>(&attach)); }
+  ~CountedStatements() { ::sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&attach)); }
+  CountedStatements(const CountedStatements&) = delete;
+  CountedStatements& operator=(const CountedStatements&) = delete;
+
+  static int of(const std::function<void()>& work) {
+    count = 0;
+    work();
+    return count;
+  }
+
+ private:
+  static int attach(sqlite3* database, char**, const void*) {
+    return ::sqlite3_trace_v2(
+        database, SQLITE_TRACE_STMT,
+        [](unsigned, void*, void*, void*) {
+          ++count;
+          return 0;
+        },
+        nullptr);
+  }
+  static inline std::atomic<int> count{0};
+};
+
+// CH-11.
+TEST_F(SqliteStorageTest, lists_a_hundred_rooms_with_as_many_queries_as_ten) {
+  close();
+  const CountedStatements counted;
+  open();
+  make_room();
+  const MemberId bob = run(storage_->members().insert({"bob", "Bob", "hash"})).member_id;
+  const auto list = [&] {
+    return CountedStatements::of(
+        [&] { run(storage_->rooms().page(alice_, std::nullopt, RoomRepository::kMaxPage)); });
+  };
+  const auto make_rooms = [&](int n) {
+    for (int i = 0; i < n; ++i) {
+      room_ = run(storage_->rooms().create_group({alice_, "room", {bob}})).room_no;
+      append("text").get();
+    }
+  };
+  make_rooms(9);
+  const int of_ten = list();
+  make_rooms(90);
+  ASSERT_EQ(
+      run(storage_->rooms().page(alice_, std::nullopt, RoomRepository::kMaxPage)).rooms.size(),
+      100U);
+  EXPECT_GT(of_ten, 0);
+  EXPECT_EQ(list(), of_ten);
 }
 
 TEST_F(SqliteStorageTest, orders_rooms_after_a_restart_as_before) {
