@@ -11,8 +11,8 @@ namespace {
 
 std::unique_ptr<ChatStorage> open_storage(const ChatSettings& settings, ondol::Workers& workers) {
   if (settings.storage_kind == "memory") return open_memory_storage();
-  std::filesystem::create_directories(settings.data_directory);
-  return open_sqlite_storage(settings.data_directory, workers);
+  std::filesystem::create_directories(settings.storage_directory);
+  return open_sqlite_storage(settings.storage_directory, workers);
 }
 
 // The destinations that chat.md names; their members-only rule is RoomGuard's (CH-35).

@@ -23,6 +23,16 @@ ondol::messaging::ExpiryPolicy expiry_policy(std::string_view name) {
   return name == "report" ? ExpiryPolicy::report : ExpiryPolicy::ignore;
 }
 
+std::filesystem::path directory_of(const std::string& url, const std::filesystem::path& otherwise) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (url.empty()) return otherwise;
+  if (!url.starts_with(kScheme) || url.size() == kScheme.size()) {
+    throw ondol::config::SettingsError{"storage.url = '" + url +
+                                       "': expected sqlite: and a directory"};
+  }
+  return url.substr(kScheme.size());
+}
+
 }  // namespace
 
 ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
@@ -30,6 +40,15 @@ ChatSettings ChatSettings::from(const ondol::config::Settings& settings) {
   chat.data_directory = settings.text("data.directory", "./data", "of the database and the key");
   chat.storage_kind =
       settings.choice("storage.kind", {"sqlite", "memory"}, "memory keeps nothing over a restart");
+  chat.storage_directory = directory_of(
+      settings.text("storage.url", "",
+                    "sqlite:/a/directory for the database alone; empty: data.directory"),
+      chat.data_directory);
+  if (!settings.text("history.url", "", "of messages that are kept elsewhere; empty with same")
+           .empty()) {
+    throw ondol::config::SettingsError{
+        "history.url: history.kind=same keeps messages with the rest"};
+  }
   settings.choice("history.kind", {"same"}, "messages are stored with everything else");
   settings.choice("broker.kind", {"simple"}, "the broker inside the process");
   chat.secret_key = settings.secret(

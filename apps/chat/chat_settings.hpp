@@ -15,8 +15,9 @@ namespace chat {
 // The settings of CH-62 that are the application's own.
 struct ChatSettings {
   std::filesystem::path data_directory = "./data";
-  std::string storage_kind = "sqlite";    // or memory, which forgets
-  std::optional<std::string> secret_key;  // base64
+  std::filesystem::path storage_directory;  // of the database
+  std::string storage_kind = "sqlite";      // or memory, which forgets
+  std::optional<std::string> secret_key;    // base64
   std::chrono::milliseconds access_token_ttl = std::chrono::minutes{30};
   std::chrono::milliseconds refresh_token_ttl = std::chrono::hours{24 * 14};
   unsigned password_cost = 15;            // scrypt log2 N

@@ -700,6 +700,17 @@ const tests = {
     assert.equal(JSON.parse(refused.error.body).reason, 'The token has expired.');
     refused.end();
   },
+  'CH-62 storage.url puts the database elsewhere; what it cannot be is refused': async () => {
+    const [own, elsewhere] = [makeDataDirectory(), makeDataDirectory()];
+    const split = await startServer(own, { 'storage.url': `sqlite:${join(elsewhere, 'deep')}` });
+    await split.kill();
+    assert.ok(existsSync(join(own, 'jwt.key')) && !existsSync(join(own, 'chat.db')));
+    assert.ok(existsSync(join(elsewhere, 'deep', 'chat.db')));
+    for (const wrong of [{ 'storage.url': 'mysql://localhost' }, { 'storage.url': 'sqlite:' }, { 'history.url': 'sqlite:/x' }]) {
+      await assert.rejects(startServer(own, wrong), new RegExp(Object.keys(wrong)[0]));
+    }
+    for (const path of [own, elsewhere]) removeDirectory(path);
+  },
   'the guide: a backup taken while it runs can be restored': async () => {
     const [own, backup] = [makeDataDirectory(), makeDataDirectory()];
     let running = await startServer(own);
