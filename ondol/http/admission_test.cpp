@@ -61,6 +61,15 @@ Endpoint hold(std::vector<Socket>& held) {
     co_return upgrade;
   };
 }
+// The client may have the head before the socket has changed hands.
+void close_held(TestServer& test, std::vector<Socket>& held) {
+  for (bool closed = false; !closed;) {
+    test.runtime.run_on(test.runtime.loop(0), [&] {
+      closed = !held.empty();
+      held.clear();
+    });
+  }
+}
 constexpr const char* kUpgrade = "Connection: Upgrade\r\nUpgrade: raw\r\n";
 
 TEST(Admission, a_connection_that_became_something_else_keeps_its_place) {
@@ -71,12 +80,12 @@ TEST(Admission, a_connection_that_became_something_else_keeps_its_place) {
   first.read_until("\r\n\r\n");
   EXPECT_EQ(TestClient{test.port}.read_to_end(), "");
 
-  test.runtime.run_on(test.runtime.loop(0), [&] { held.clear(); });
+  close_held(test, held);
   first.read_to_end();
   TestClient second{test.port};
   second.send(get("/", kUpgrade));
   EXPECT_NE(second.read_until("\r\n\r\n"), "");
-  test.runtime.run_on(test.runtime.loop(0), [&] { held.clear(); });
+  close_held(test, held);
 }
 
 TEST(Admission, one_address_has_no_more_than_its_share) {

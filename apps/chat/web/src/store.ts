@@ -212,7 +212,12 @@ class Store {
     this.changed();
     this.publish(message);
   }
-  discard(clientId: string | undefined) {
+  // By the member: it is gone when it is not shown any more.
+  async throwAway(message: Pending) {
+    await outbox.forget(message.clientId);
+    this.discard(message.clientId);
+  }
+  private discard(clientId: string | undefined) {
     if (!clientId || !this.pending.some((p) => p.clientId === clientId)) return;
     this.pending = this.pending.filter((p) => p.clientId !== clientId);
     void outbox.forget(clientId);

@@ -81,7 +81,7 @@ export function Chat({ open, me }: { open: OpenRoom; me: Member }) {
               <p class="failed" role="alert">
                 {texts.failed}: {message.failed}
                 <button class="link" data-testid="again" onClick={() => store.retry(message)}>{texts.again}</button>
-                <button class="link" data-testid="discard" onClick={() => store.discard(message.clientId)}>{texts.discard}</button>
+                <button class="link" data-testid="discard" onClick={() => void store.throwAway(message)}>{texts.discard}</button>
               </p>
             )}
             </div>

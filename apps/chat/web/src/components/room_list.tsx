@@ -32,7 +32,7 @@ export function RoomList({ me }: { me: Member }) {
       {store.pending.filter((p) => p.failed && !store.rooms.some((room) => room.roomNo === p.roomNo)).map((message) => (
         <p key={message.clientId} class="unsent" role="alert" data-testid="unsent">
           {texts.failed}: “{message.content}” {message.failed}
-          <button class="link" data-testid="discard" onClick={() => store.discard(message.clientId)}>{texts.discard}</button>
+          <button class="link" data-testid="discard" onClick={() => void store.throwAway(message)}>{texts.discard}</button>
         </p>
       ))}
       {store.everConnected && store.rooms.length === 0 && <p class="hint">{texts.noRooms}</p>}
