@@ -103,10 +103,12 @@ class Store {
   // What the page shows is made true again: nothing is thrown away, what was missed comes in.
   private async refresh() {
     try {
-      this.rooms = sortRooms(await api.allRooms());
-      if (this.open) await this.follow(this.open);
+      const listed = api.allRooms().then((rooms) => { this.rooms = sortRooms(rooms); });
+      await Promise.all([listed, this.open && this.follow(this.open)]);
     } catch (error) {
-      this.tell(error);
+      const passing = error instanceof api.ApiError && (error.status === 0 || error.status >= 500);
+      if (passing && this.client?.connected) setTimeout(() => void this.refresh(), TRY_AGAIN_AFTER);
+      else this.tell(error);
     }
     this.changed();
   }
